@@ -1,0 +1,26 @@
+package io.slipway.manager.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Events that were stored with the change they tell of and are still to be published. Thread-safe; calls block. */
+@ProviderType
+public interface OutboxStore {
+
+    /**
+     * Claims unpublished events, in order of id, skipping those of sessions that another publisher has claimed.
+     *
+     * @param publisher who claims
+     * @param until when the claim ends by itself
+     * @param limit at most so many, 1 to 1,000
+     */
+    List<SessionEvent> claim(String publisher, Instant now, Instant until, int limit);
+
+    /** Marks events as published. */
+    void published(Collection<Long> ids, Instant at);
+
+    /** Deletes events published before a moment; returns how many. */
+    int purge(Instant publishedBefore);
+}

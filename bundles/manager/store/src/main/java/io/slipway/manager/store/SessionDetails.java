@@ -1,0 +1,35 @@
+package io.slipway.manager.store;
+
+import io.slipway.model.session.ClusterMode;
+import io.slipway.model.session.SessionType;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session was asked to be, fixed at creation.
+ *
+ * @param type what it is for
+ * @param priority 0 to 100, the higher the sooner
+ * @param clusterMode how kernels are spread
+ * @param tag the user's mark, or null
+ * @param environment the user's variables
+ * @param resourceOpts options such as {@code shmem}, as text
+ * @param startupCommand what a batch session runs, or null
+ * @param callbackUrl who is told of its life, or null
+ */
+public record SessionDetails(
+        SessionType type,
+        int priority,
+        ClusterMode clusterMode,
+        @Nullable String tag,
+        Map<String, String> environment,
+        Map<String, String> resourceOpts,
+        @Nullable String startupCommand,
+        @Nullable String callbackUrl) {
+
+    /** Copies. */
+    public SessionDetails {
+        environment = Map.copyOf(environment);
+        resourceOpts = Map.copyOf(resourceOpts);
+    }
+}

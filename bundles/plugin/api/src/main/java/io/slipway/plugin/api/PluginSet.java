@@ -1,0 +1,35 @@
+package io.slipway.plugin.api;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The active plug-ins of one SPI, one version each, as of the present generation. Thread-safe and free of locks.
+ *
+ * @param <T> the SPI interface
+ */
+@ProviderType
+public interface PluginSet<T> {
+
+    /** Returns the ids that can be leased now; a snapshot. */
+    SortedSet<PluginId> ids();
+
+    /**
+     * Takes a lease on the active version of a plug-in. Close it when the call or stream is over, in any case.
+     *
+     * @return empty if no version of it is active
+     */
+    Optional<Lease<T>> find(PluginId id);
+
+    /**
+     * Takes a lease on the active version of a plug-in that must be there.
+     *
+     * @throws io.slipway.model.failure.SlipwayException UNAVAILABLE if no version of it is active, saying which are
+     */
+    Lease<T> lease(PluginId id);
+
+    /** Takes a lease on every active plug-in, in order of id, all of one generation. Close each. */
+    List<Lease<T>> leaseAll();
+}
