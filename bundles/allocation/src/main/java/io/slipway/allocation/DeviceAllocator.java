@@ -69,7 +69,7 @@ public final class DeviceAllocator {
         return Comparator.comparing((FreeDevice device) ->
                         freeByNode.getOrDefault(device.capacity().numaNode(), BigDecimal.ZERO))
                 .reversed()
-                .thenComparing(device -> device.capacity().numaNode())
+                .thenComparingInt(device -> device.capacity().numaNode())
                 .thenComparing(FreeDevice::free, Comparator.reverseOrder())
                 .thenComparing(device -> device.capacity().device());
     }
