@@ -73,8 +73,7 @@ public final class SessionTransitions {
             }
             return kernels.stream().allMatch(KernelStatus.CANCELLED::equals) ? CANCELLED : TERMINATED;
         }
-        if (kernels.contains(KernelStatus.TERMINATING)
-                || kernels.stream().anyMatch(KernelStatus::isTerminal)) {
+        if (kernels.contains(KernelStatus.TERMINATING) || kernels.stream().anyMatch(KernelStatus::isTerminal)) {
             return TERMINATING;
         }
         if (kernels.contains(KernelStatus.RESTARTING)) {

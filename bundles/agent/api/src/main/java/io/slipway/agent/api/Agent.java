@@ -42,7 +42,22 @@ public interface Agent {
      */
     void destroy(DestroyKernel request) throws AgentException;
 
-    /** Returns every kernel that this agent has, in whatever state: the truth for reconciliation. */
+    /**
+     * Returns the images that are on the node and can be started, with their facts; {@link AgentReport#installedImages()}
+     * has their names only. An agent that cannot tell has none.
+     *
+     * @throws AgentException FAILED if a runtime cannot be asked
+     */
+    default List<AgentImage> images() throws AgentException {
+        return List.of();
+    }
+
+    /**
+     * Returns every kernel that this agent has, in whatever state: the truth for reconciliation.
+     *
+     * @throws AgentException UNREACHABLE while it is not known, such as after a restart of the agent until every runtime
+     *     that has kernels of it was asked; nothing follows from that
+     */
     List<KernelReport> kernels() throws AgentException;
 
     /**

@@ -14,12 +14,7 @@ import io.slipway.model.slot.SlotAmounts;
  * @param domain what the domain uses
  */
 public record PolicySnapshot(
-        KeypairPolicy policy,
-        Use keypair,
-        SlotAmounts projectLimit,
-        Use project,
-        SlotAmounts domainLimit,
-        Use domain) {
+        KeypairPolicy policy, Use keypair, SlotAmounts projectLimit, Use project, SlotAmounts domainLimit, Use domain) {
 
     /**
      * What is used.

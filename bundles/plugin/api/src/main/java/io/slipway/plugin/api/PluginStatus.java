@@ -12,8 +12,7 @@ import java.util.List;
  * @param reason in words why it is not active; empty if it is
  * @param leases uses in flight
  */
-public record PluginStatus(
-        PluginId id, String version, List<String> spis, State state, String reason, long leases) {
+public record PluginStatus(PluginId id, String version, List<String> spis, State state, String reason, long leases) {
 
     /** Where a plug-in stands. */
     public enum State {

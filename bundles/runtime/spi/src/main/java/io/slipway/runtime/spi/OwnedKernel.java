@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param exit how it ended; null unless the state is EXITED
  */
 public record OwnedKernel(
-        KernelId kernel, String containerId, Map<String, String> labels, State state, @Nullable KernelExit exit) {
+        KernelId kernel,
+        String containerId,
+        Map<String, String> labels,
+        State state,
+        @Nullable KernelExit exit) {
 
     /** Where a container stands. */
     public enum State {
