@@ -2,6 +2,7 @@ package io.slipway.manager.store;
 
 import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionType;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tag the user's mark, or null
  * @param environment the user's variables
  * @param resourceOpts options such as {@code shmem}, as text
+ * @param agents ids of the agents that it may run on; empty for any
  * @param startupCommand what a batch session runs, or null
  * @param callbackUrl who is told of its life, or null
  */
@@ -24,6 +26,7 @@ public record SessionDetails(
         @Nullable String tag,
         Map<String, String> environment,
         Map<String, String> resourceOpts,
+        List<String> agents,
         @Nullable String startupCommand,
         @Nullable String callbackUrl) {
 
@@ -31,5 +34,6 @@ public record SessionDetails(
     public SessionDetails {
         environment = Map.copyOf(environment);
         resourceOpts = Map.copyOf(resourceOpts);
+        agents = List.copyOf(agents);
     }
 }

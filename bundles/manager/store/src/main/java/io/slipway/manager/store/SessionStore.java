@@ -1,5 +1,6 @@
 package io.slipway.manager.store;
 
+import io.slipway.model.agent.AgentId;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
@@ -32,7 +33,7 @@ public interface SessionStore {
      * Applies moves of kernels of one session, and the promotion of the session that follows from them: the only way in
      * which a state changes (but for {@link SchedulingStore#commit}). Guarded: all moves are allowed by the tables and
      * start from an expected state, or nothing happens. Writes history and outbox rows, frees the allocations of kernels
-     * that become terminal (each exactly once).
+     * that become terminal or PENDING again (each exactly once); a kernel that becomes PENDING again also loses its agent.
      */
     TransitionResult apply(Transition transition);
 
@@ -62,6 +63,9 @@ public interface SessionStore {
      * @param limit at most so many, 1 to 10,000, the longest waiting first
      */
     List<KernelRecord> kernelsIn(Set<KernelStatus> states, Instant since, int limit);
+
+    /** Returns every live kernel that is bound to an agent, in any state from SCHEDULED to TERMINATING. */
+    List<KernelRecord> kernelsOn(AgentId agent);
 
     /**
      * Renames a live session.
