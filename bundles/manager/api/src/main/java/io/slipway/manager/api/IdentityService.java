@@ -47,4 +47,11 @@ public interface IdentityService {
 
     /** Returns a keypair policy. */
     Optional<KeypairPolicy> policy(String name);
+
+    /**
+     * Returns the installation's first superadmin, for whom the operator's shell acts.
+     *
+     * @throws io.slipway.model.failure.SlipwayException UNAVAILABLE before the first data are stored
+     */
+    Principal operator();
 }

@@ -1,6 +1,7 @@
 package io.slipway.manager.store;
 
 import io.slipway.model.identity.AccessKey;
+import io.slipway.model.identity.UserRole;
 import io.slipway.model.policy.KeypairPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface IdentityStore {
 
     /** Returns the keypairs of a user, oldest first. */
     List<KeypairRecord> keypairsOf(UUID user);
+
+    /** Returns the main keypair of the first active user of a role, by time of creation. */
+    Optional<KeypairRecord> firstKeypairOf(UserRole role);
 
     /** Returns a domain. */
     Optional<DomainRecord> domain(String name);

@@ -1,0 +1,95 @@
+package io.slipway.manager.graphql;
+
+import graphql.ExecutionInput;
+import graphql.GraphQL;
+import graphql.analysis.MaxQueryComplexityInstrumentation;
+import graphql.analysis.MaxQueryDepthInstrumentation;
+import graphql.execution.instrumentation.ChainedInstrumentation;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.idl.RuntimeWiring;
+import graphql.schema.idl.SchemaGenerator;
+import graphql.schema.idl.SchemaParser;
+import graphql.schema.idl.TypeRuntimeWiring;
+import io.slipway.manager.api.AgentDirectory;
+import io.slipway.manager.api.GraphQlExecutor;
+import io.slipway.manager.api.IdentityService;
+import io.slipway.manager.api.ImageCatalog;
+import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.SchedulingStore;
+import io.slipway.model.identity.Principal;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Executes GraphQL requests over one fixed schema. Thread-safe; fields are fetched on the calling thread. */
+@Component
+public final class GraphQlEngine implements GraphQlExecutor {
+
+    /** Deeper than any client goes, shallow enough that nesting is no attack. */
+    private static final int MAX_DEPTH = 12;
+
+    private static final int MAX_FIELDS = 500;
+
+    private final GraphQL engine;
+
+    /** Used by the component runtime. */
+    @Activate
+    public GraphQlEngine(
+            @Reference SessionService sessions,
+            @Reference IdentityService identity,
+            @Reference AgentDirectory agents,
+            @Reference ImageCatalog images,
+            @Reference SchedulingStore scheduling) {
+        var sessionQueries = new SessionQueries(sessions);
+        var identityQueries = new IdentityQueries(identity, sessions);
+        var catalogQueries = new CatalogQueries(agents, images, scheduling);
+        this.engine = engine(TypeRuntimeWiring.newTypeWiring("Query")
+                .dataFetcher("keypair", identityQueries::keypair)
+                .dataFetcher("compute_session_list", sessionQueries::list)
+                .dataFetcher("compute_session", sessionQueries::one)
+                .dataFetcher("images", catalogQueries::images)
+                .dataFetcher("agent_list", catalogQueries::agents));
+    }
+
+    @Override
+    public Map<String, Object> execute(
+            Principal caller, String query, Map<String, Object> variables, @Nullable String operationName) {
+        return engine.execute(ExecutionInput.newExecutionInput()
+                        .query(query)
+                        .variables(variables)
+                        .operationName(operationName)
+                        .graphQLContext(Map.of(Caller.CONTEXT_KEY, caller))
+                        .build())
+                .toSpecification();
+    }
+
+    private static GraphQL engine(TypeRuntimeWiring.Builder queries) {
+        var wiring = RuntimeWiring.newRuntimeWiring().type(queries);
+        Scalars.all().forEach(wiring::scalar);
+        GraphQLSchema schema =
+                new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());
+        return GraphQL.newGraphQL(schema)
+                .defaultDataFetcherExceptionHandler(new FetchFailures())
+                .instrumentation(new ChainedInstrumentation(List.of(
+                        new MaxQueryDepthInstrumentation(MAX_DEPTH),
+                        new MaxQueryComplexityInstrumentation(MAX_FIELDS))))
+                .build();
+    }
+
+    private static String text() {
+        try (var stream = Objects.requireNonNull(GraphQlEngine.class.getResourceAsStream("schema.graphqls"));
+                var reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            return reader.readAllAsString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the schema is part of this bundle", e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.slipway.manager.graphql;
+
+import graphql.schema.DataFetchingEnvironment;
+import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.SessionQuery;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.identity.Principal;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionStatus;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Answers questions about sessions, within what the caller may see. */
+final class SessionQueries {
+
+    private final SessionService sessions;
+
+    SessionQueries(SessionService sessions) {
+        this.sessions = sessions;
+    }
+
+    Map<String, Object> list(DataFetchingEnvironment environment) {
+        Arguments.refuseFilter(environment);
+        var page = sessions.list(new SessionQuery(
+                ownerScope(environment),
+                domainScope(environment),
+                project(environment),
+                statuses(environment.getArgument("status")),
+                order(environment.getArgument("order")),
+                Arguments.offset(environment),
+                Arguments.limit(environment)));
+        return Map.of("items", page.items().stream().map(SessionViews::session).toList(), "total_count", page.total());
+    }
+
+    @Nullable
+    Map<String, @Nullable Object> one(DataFetchingEnvironment environment) {
+        var id = Objects.requireNonNull(environment.<UUID>getArgument("id"));
+        return sessions.find(new SessionId(id))
+                .filter(session -> maySee(Caller.of(environment), session))
+                .map(SessionViews::session)
+                .orElse(null);
+    }
+
+    private static boolean maySee(Principal caller, SessionRecord session) {
+        return caller.isSuperadmin()
+                || session.owner().equals(caller.accessKey())
+                || (caller.isAdmin() && session.domain().equals(caller.domain()));
+    }
+
+    /** A user sees the own sessions; asking for another's is an error, not an empty list. */
+    private static Optional<String> ownerScope(DataFetchingEnvironment environment) {
+        var caller = Caller.of(environment);
+        Optional<String> asked = Optional.ofNullable(environment.getArgument("access_key"));
+        if (caller.isAdmin()) {
+            return asked;
+        }
+        if (asked.isPresent() && !asked.get().equals(caller.accessKey().value())) {
+            throw new SlipwayException(FailureCode.FORBIDDEN, "you may list only your own sessions");
+        }
+        return Optional.of(caller.accessKey().value());
+    }
+
+    private static Optional<String> domainScope(DataFetchingEnvironment environment) {
+        var caller = Caller.of(environment);
+        Optional<String> asked = Optional.ofNullable(environment.getArgument("domain_name"));
+        if (caller.isSuperadmin()) {
+            return asked;
+        }
+        if (asked.isPresent() && !asked.get().equals(caller.domain())) {
+            throw new SlipwayException(FailureCode.FORBIDDEN, "you may list only sessions of your own domain");
+        }
+        return Optional.of(caller.domain());
+    }
+
+    private static Optional<UUID> project(DataFetchingEnvironment environment) {
+        String text = environment.getArgument("group_id");
+        try {
+            return Optional.ofNullable(text).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            throw new SlipwayException(
+                    FailureCode.BAD_REQUEST, "group_id '" + text + "' is no UUID", Map.of("argument", "group_id"), e);
+        }
+    }
+
+    static Set<SessionStatus> statuses(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return Set.of();
+        }
+        var statuses = EnumSet.noneOf(SessionStatus.class);
+        Arrays.stream(text.split(",", -1))
+                .map(name -> name.strip().toUpperCase(Locale.ROOT))
+                .filter(name -> !name.equals("RUNNING_DEGRADED"))
+                .forEach(name -> statuses.addAll(status(name)));
+        return statuses;
+    }
+
+    /** Clients know CREATING as PREPARING. */
+    private static Set<SessionStatus> status(String name) {
+        var found = Arrays.stream(SessionStatus.values())
+                .filter(status -> status.wireName().equals(name))
+                .toList();
+        if (found.isEmpty()) {
+            throw new SlipwayException(FailureCode.BAD_REQUEST, "there is no session status '" + name + "'");
+        }
+        return EnumSet.copyOf(found);
+    }
+
+    static List<SessionQuery.Order> order(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        return Arrays.stream(text.split(",", -1)).map(SessionQueries::orderBy).toList();
+    }
+
+    private static SessionQuery.Order orderBy(String text) {
+        var stripped = text.strip();
+        var name = stripped.replaceFirst("^[+-]", "");
+        var field = Arrays.stream(SessionQuery.Field.values())
+                .filter(candidate -> candidate.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new SlipwayException(
+                        FailureCode.BAD_REQUEST,
+                        "sessions cannot be ordered by '" + name + "', only by created_at, name, status, priority"));
+        return new SessionQuery.Order(field, stripped.startsWith("-"));
+    }
+}

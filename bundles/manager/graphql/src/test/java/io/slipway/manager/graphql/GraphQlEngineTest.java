@@ -1,0 +1,144 @@
+package io.slipway.manager.graphql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.manager.graphql.ManagerFixture.Sessions;
+import io.slipway.model.identity.Principal;
+import io.slipway.model.session.SessionStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GraphQlEngineTest {
+
+    private final Sessions sessions = new Sessions();
+    private final GraphQlEngine engine = ManagerFixture.engine(sessions);
+
+    @Test
+    void answersTheListQueryOfTheClient() {
+        sessions.stored.add(ManagerFixture.session("mysess01", ManagerFixture.USER, SessionStatus.RUNNING));
+        var query = "query($limit:Int!, $offset:Int!, $status: String, $filter: String, $order: String) {"
+                + " compute_session_list(limit:$limit, offset:$offset, status:$status, filter:$filter, order:$order) {"
+                + " items { name id status type image status_changed result occupying_slots } total_count } }";
+        var variables = new HashMap<String, Object>();
+        variables.put("limit", 10);
+        variables.put("offset", 0);
+        variables.put("status", "RUNNING,PREPARING");
+        variables.put("order", "-created_at");
+
+        var answer = engine.execute(ManagerFixture.USER, query, variables, null);
+
+        assertFalse(answer.containsKey("errors"), answer::toString);
+        var list = ManagerFixture.field(answer, "compute_session_list");
+        assertEquals(1, list.get("total_count"));
+        var item = ((List<?>) list.get("items")).getFirst();
+        assertEquals("mysess01", ((Map<?, ?>) item).get("name"));
+        assertEquals("RUNNING", ((Map<?, ?>) item).get("status"));
+        assertEquals("{\"cpu\":\"0\",\"mem\":\"0\"}", ((Map<?, ?>) item).get("occupying_slots"));
+        assertEquals("2026-01-02T03:04:05.000000+00:00", ((Map<?, ?>) item).get("status_changed"));
+        assertEquals(
+                Set.of(SessionStatus.RUNNING, SessionStatus.PREPARING, SessionStatus.CREATING),
+                sessions.lastQuery().statuses());
+    }
+
+    @Test
+    void scopesAUserToTheOwnKey() {
+        engine.execute(
+                ManagerFixture.USER, "{ compute_session_list(limit:1, offset:0) { total_count } }", Map.of(), null);
+
+        assertEquals(
+                Optional.of(ManagerFixture.USER.accessKey().value()),
+                sessions.lastQuery().owner());
+    }
+
+    @Test
+    void refusesAUserWhoAsksForAnothersSessions() {
+        var error = onlyError(
+                ManagerFixture.USER,
+                "{ compute_session_list(limit:1, offset:0, access_key:\"OTHER\") { total_count } }");
+
+        assertTrue(error.contains("your own"), error);
+    }
+
+    @Test
+    void hidesAnothersSession() {
+        var foreign = ManagerFixture.session("foreign01", ManagerFixture.ADMIN, SessionStatus.RUNNING);
+        sessions.stored.add(foreign);
+        var query = "{ compute_session(id: \"" + foreign.id() + "\") { name containers { id } dependencies { id } } }";
+
+        assertEquals(
+                Map.of("data", nullField("compute_session")),
+                engine.execute(ManagerFixture.USER, query, Map.of(), null));
+        assertEquals(
+                "foreign01",
+                ManagerFixture.field(engine.execute(ManagerFixture.ADMIN, query, Map.of(), null), "compute_session")
+                        .get("name"));
+    }
+
+    @Test
+    void refusesAgentsToUsers() {
+        var error = onlyError(ManagerFixture.USER, "{ agent_list(limit:1, offset:0) { total_count } }");
+
+        assertTrue(error.contains("superadmin"), error);
+    }
+
+    @Test
+    void refusesBadArgumentsInWords() {
+        assertTrue(onlyError(ManagerFixture.ADMIN, "{ compute_session_list(limit:101, offset:0) { total_count } }")
+                .contains("1 to 100"));
+        assertTrue(onlyError(ManagerFixture.ADMIN, "{ compute_session_list(limit:1, offset:-1) { total_count } }")
+                .contains("below 0"));
+        assertTrue(onlyError(
+                        ManagerFixture.ADMIN,
+                        "{ compute_session_list(limit:1, offset:0, status:\"NOPE\") { total_count } }")
+                .contains("NOPE"));
+        assertTrue(onlyError(
+                        ManagerFixture.ADMIN,
+                        "{ compute_session_list(limit:1, offset:0, filter:\"name == \\\"a\\\"\") { total_count } }")
+                .contains("filter"));
+        assertTrue(onlyError(ManagerFixture.ADMIN, "{ compute_session(id: \"nope\") { name } }")
+                .contains("UUID"));
+        assertTrue(onlyError(ManagerFixture.ADMIN, "{ nope }").contains("nope"));
+    }
+
+    @Test
+    void refusesEndlessNesting() {
+        var deep = "dependencies { ".repeat(30) + "id" + " }".repeat(30);
+        var error = onlyError(
+                ManagerFixture.ADMIN, "{ compute_session_list(limit:1, offset:0) { items { " + deep + " } } }");
+
+        assertTrue(error.contains("depth"), error);
+    }
+
+    @Test
+    void tellsTheOwnKeypairWithoutItsSecret() {
+        var answer = engine.execute(
+                ManagerFixture.USER,
+                "{ keypair { access_key secret_key is_admin concurrency_used user_info { email } projects } }",
+                Map.of(),
+                null);
+
+        var keypair = ManagerFixture.field(answer, "keypair");
+        assertEquals(ManagerFixture.USER.accessKey().value(), keypair.get("access_key"));
+        assertEquals(0, keypair.get("concurrency_used"));
+        assertEquals(null, keypair.get("secret_key"));
+        assertFalse(answer.toString().contains("sealed"), answer::toString);
+    }
+
+    private String onlyError(Principal caller, String query) {
+        var errors = (List<?>) engine.execute(caller, query, Map.of(), null).get("errors");
+        assertEquals(1, errors.size());
+        return ((Map<?, ?>) errors.getFirst()).get("message").toString();
+    }
+
+    private static Map<String, Object> nullField(String name) {
+        var data = new HashMap<String, Object>();
+        data.put(name, null);
+        return data;
+    }
+}

@@ -1,0 +1,293 @@
+package io.slipway.manager.graphql;
+
+import io.slipway.agent.api.Agent;
+import io.slipway.manager.api.AgentDirectory;
+import io.slipway.manager.api.CreateSession;
+import io.slipway.manager.api.CreatedSession;
+import io.slipway.manager.api.IdentityService;
+import io.slipway.manager.api.ImageCatalog;
+import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.KernelRecord;
+import io.slipway.manager.store.KeypairRecord;
+import io.slipway.manager.store.Occupancy;
+import io.slipway.manager.store.Page;
+import io.slipway.manager.store.Placement;
+import io.slipway.manager.store.ProjectRecord;
+import io.slipway.manager.store.SchedulingStore;
+import io.slipway.manager.store.SessionDetails;
+import io.slipway.manager.store.SessionQuery;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.UserRecord;
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.identity.AccessKey;
+import io.slipway.model.identity.Principal;
+import io.slipway.model.identity.UserRole;
+import io.slipway.model.identity.UserStatus;
+import io.slipway.model.image.Image;
+import io.slipway.model.image.ImageRef;
+import io.slipway.model.kernel.KernelId;
+import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.policy.KeypairPolicy;
+import io.slipway.model.session.ClusterMode;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionResult;
+import io.slipway.model.session.SessionStatus;
+import io.slipway.model.session.SessionType;
+import io.slipway.model.slot.SlotAmounts;
+import io.slipway.model.slot.SlotName;
+import io.slipway.model.slot.SlotType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** A manager in memory: what the engine asks for, without a database. */
+final class ManagerFixture {
+
+    static final Principal USER = principal("AKIAUSER", UserRole.USER);
+    static final Principal ADMIN = principal("AKIAADMIN", UserRole.SUPERADMIN);
+    private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
+
+    private ManagerFixture() {}
+
+    static GraphQlEngine engine(Sessions sessions) {
+        return new GraphQlEngine(sessions, new Identity(), new NoAgents(), new NoImages(), new NothingScheduled());
+    }
+
+    static Map<?, ?> field(Map<String, Object> answer, String name) {
+        return (Map<?, ?>) ((Map<?, ?>) answer.get("data")).get(name);
+    }
+
+    static SessionRecord session(String name, Principal owner, SessionStatus status) {
+        var id = new SessionId(UUID.randomUUID());
+        var kernel = new KernelRecord(
+                new KernelId(UUID.randomUUID()),
+                id,
+                ImageRef.parse("local/python:3", "x86_64"),
+                "main",
+                1,
+                SlotAmounts.NONE,
+                SlotAmounts.NONE,
+                null,
+                "",
+                List.of(),
+                KernelStatus.valueOf(status.name()),
+                "",
+                THEN,
+                null,
+                THEN,
+                null);
+        var details = new SessionDetails(
+                SessionType.INTERACTIVE, 10, ClusterMode.SINGLE_NODE, null, Map.of(), Map.of(), List.of(), null, null);
+        return new SessionRecord(
+                id,
+                name,
+                owner.accessKey(),
+                owner.userId(),
+                owner.email(),
+                owner.domain(),
+                UUID.randomUUID(),
+                "default",
+                "default",
+                details,
+                status,
+                "",
+                THEN,
+                SessionResult.UNDEFINED,
+                0,
+                THEN,
+                null,
+                null,
+                List.of(kernel));
+    }
+
+    private static Principal principal(String key, UserRole role) {
+        return new Principal(
+                new AccessKey(key),
+                UUID.randomUUID(),
+                key + "@example.org",
+                "default",
+                role,
+                role == UserRole.SUPERADMIN);
+    }
+
+    /** Sessions in a list; every query returns all of them and is remembered. */
+    static final class Sessions implements SessionService {
+
+        final List<SessionRecord> stored = new ArrayList<>();
+        private final List<SessionQuery> queries = new ArrayList<>();
+
+        SessionQuery lastQuery() {
+            return queries.getLast();
+        }
+
+        @Override
+        public Page<SessionRecord> list(SessionQuery query) {
+            queries.add(query);
+            return new Page<>(stored, stored.size());
+        }
+
+        @Override
+        public Optional<SessionRecord> find(SessionId session) {
+            return stored.stream().filter(known -> known.id().equals(session)).findFirst();
+        }
+
+        @Override
+        public CreatedSession create(Principal caller, AccessKey owner, CreateSession request) {
+            throw new AssertionError("GraphQL creates no sessions");
+        }
+
+        @Override
+        public SessionRecord awaitStarted(SessionId session, Duration limit) {
+            throw new AssertionError("GraphQL waits for nothing");
+        }
+
+        @Override
+        public SessionRecord awaitLeft(SessionId session, Set<SessionStatus> states, Duration limit) {
+            throw new AssertionError("GraphQL waits for nothing");
+        }
+
+        @Override
+        public SessionRecord get(AccessKey owner, String reference, boolean alsoDead) {
+            throw new AssertionError("GraphQL asks by id");
+        }
+
+        @Override
+        public List<SessionRecord> match(AccessKey owner, String reference) {
+            throw new AssertionError("GraphQL asks by id");
+        }
+
+        @Override
+        public SessionRecord destroy(Principal caller, AccessKey owner, String reference, boolean forced) {
+            throw new AssertionError("GraphQL destroys nothing");
+        }
+
+        @Override
+        public void rename(AccessKey owner, String reference, String name) {
+            throw new AssertionError("GraphQL renames nothing");
+        }
+
+        @Override
+        public String logs(AccessKey owner, String reference, Optional<String> kernelId) {
+            throw new AssertionError("GraphQL shows no logs");
+        }
+    }
+
+    private record Identity() implements IdentityService {
+
+        @Override
+        public KeypairRecord keypair(Principal caller, AccessKey accessKey) {
+            var user = new UserRecord(
+                    caller.userId(),
+                    caller.email(),
+                    "user",
+                    "A User",
+                    "sealed-hash",
+                    "default",
+                    caller.role(),
+                    UserStatus.ACTIVE,
+                    List.of(),
+                    accessKey,
+                    THEN);
+            return new KeypairRecord(accessKey, "sealed-secret", user, true, false, "default", 1000, THEN, null);
+        }
+
+        @Override
+        public AccessKey owner(Principal caller, Optional<String> requested) {
+            return caller.accessKey();
+        }
+
+        @Override
+        public List<ProjectRecord> projects(Principal caller) {
+            return List.of(new ProjectRecord(UUID.randomUUID(), "default", "default", true, SlotAmounts.NONE));
+        }
+
+        @Override
+        public ProjectRecord project(Principal caller, String idOrName) {
+            return projects(caller).getFirst();
+        }
+
+        @Override
+        public Set<String> resourceGroups(ProjectRecord project) {
+            return Set.of("default");
+        }
+
+        @Override
+        public Optional<KeypairPolicy> policy(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Principal operator() {
+            return ADMIN;
+        }
+    }
+
+    private record NoAgents() implements AgentDirectory {
+
+        @Override
+        public List<AgentView> agents() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<AgentView> find(AgentId agent) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Agent> connect(AgentId agent) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<SlotName, SlotType> slotTypes() {
+            return Map.of();
+        }
+
+        @Override
+        public AutoCloseable onChange(Runnable listener) {
+            return () -> {};
+        }
+    }
+
+    private record NoImages() implements ImageCatalog {
+
+        @Override
+        public Image resolve(String nameOrAlias, String architecture) {
+            throw new AssertionError("GraphQL resolves no image");
+        }
+
+        @Override
+        public List<Image> images() {
+            return List.of();
+        }
+    }
+
+    private record NothingScheduled() implements SchedulingStore {
+
+        @Override
+        public Set<String> resourceGroups() {
+            return Set.of();
+        }
+
+        @Override
+        public List<SessionRecord> pending(String resourceGroup, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public List<Occupancy> occupancy(String resourceGroup) {
+            return List.of();
+        }
+
+        @Override
+        public Set<SessionId> commit(String resourceGroup, long token, List<Placement> placements, Instant at) {
+            return Set.of();
+        }
+    }
+}
