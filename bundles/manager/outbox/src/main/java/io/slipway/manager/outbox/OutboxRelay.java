@@ -1,0 +1,157 @@
+package io.slipway.manager.outbox;
+
+import io.slipway.manager.api.Outbox;
+import io.slipway.manager.api.SessionEventListener;
+import io.slipway.manager.store.OutboxStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes stored events on one thread: at once when woken, and every now and then for wakes that got lost. */
+@Component(configurationPid = "io.slipway.manager.outbox", immediate = true)
+@Designate(ocd = OutboxRelay.Config.class)
+public final class OutboxRelay implements Outbox {
+
+    /** Operator settings. */
+    @ObjectClassDefinition(name = "Slipway outbox")
+    public @interface Config {
+        @AttributeDefinition(
+                description = "Pause between two looks for unpublished events, in milliseconds",
+                min = "50")
+        long sweepEveryMillis() default 1_000;
+
+        @AttributeDefinition(description = "Events per batch, 1 to 1000", min = "1", max = "1000")
+        int batchSize() default 500;
+
+        @AttributeDefinition(
+                description = "Time after which another manager takes over the batch of a dead one, in milliseconds",
+                min = "1000")
+        long claimMillis() default 15_000;
+
+        @AttributeDefinition(description = "How long published events are kept, in minutes", min = "1")
+        long retentionMinutes() default 60;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
+
+    private final ListenerReferences listeners;
+    private final Relay relay;
+    private final Duration sweepEvery;
+    private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1); // one waiting wake stands for many
+    private final Thread thread;
+
+    /** Used by the component runtime. */
+    @Activate
+    public OutboxRelay(@Reference OutboxStore store, BundleContext context, Config config) {
+        this(
+                store,
+                new ListenerReferences(context),
+                InstantSource.system(),
+                RandomGenerator.getDefault(),
+                Duration.ofMillis(config.sweepEveryMillis()),
+                limits(config));
+    }
+
+    OutboxRelay(
+            OutboxStore store,
+            ListenerReferences listeners,
+            InstantSource clock,
+            RandomGenerator random,
+            Duration sweepEvery,
+            Relay.Limits limits) {
+        var name = new byte[8];
+        random.nextBytes(name);
+        this.listeners = listeners;
+        this.sweepEvery = sweepEvery;
+        this.relay = new Relay(store, listeners::present, clock, HexFormat.of().formatHex(name), limits);
+        this.thread = Thread.ofPlatform().daemon().name("slipway-outbox").unstarted(this::run);
+    }
+
+    private static Relay.Limits limits(Config config) {
+        return new Relay.Limits(
+                config.batchSize(),
+                Duration.ofMillis(config.claimMillis()),
+                Duration.ofMinutes(config.retentionMinutes()),
+                PURGE_EVERY);
+    }
+
+    @Activate
+    void start() {
+        thread.start();
+    }
+
+    @Deactivate
+    void stop() {
+        thread.interrupt();
+        try {
+            if (!thread.join(STOP_PATIENCE)) {
+                LOG.warn("Outbox still busy {} after stop", STOP_PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // By reference, not by service: a listener may need the outbox itself, and is fetched when there is something to
+    // tell.
+    @Reference(
+            service = SessionEventListener.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addListener(ServiceReference<SessionEventListener> listener) {
+        listeners.add(listener);
+    }
+
+    void removeListener(ServiceReference<SessionEventListener> listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
+    public void wake() {
+        wakes.offer(true);
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            publishAndSurvive();
+            try {
+                wakes.poll(sweepEvery.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would end all publishing
+    private void publishAndSurvive() {
+        try {
+            while (relay.publishBatch() && !Thread.currentThread().isInterrupted()) {
+                LOG.trace("Batch published");
+            }
+            relay.purgeIfDue();
+        } catch (RuntimeException e) {
+            LOG.warn("Publishing events failed, next try within {}", sweepEvery, e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.slipway.manager.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.manager.api.SessionEventListener;
+import io.slipway.manager.store.SessionEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RelayTest {
+
+    private Instant now = Instant.EPOCH;
+    private final InMemoryOutboxStore store = new InMemoryOutboxStore();
+    private final List<Long> heard = new ArrayList<>();
+    private final List<SessionEventListener> listeners = new ArrayList<>(List.of(event -> heard.add(event.id())));
+
+    private Relay relay(String publisher) {
+        var limits = new Relay.Limits(10, Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofMinutes(1));
+        return new Relay(store, () -> listeners, () -> now, publisher, limits);
+    }
+
+    @Test
+    void tellsEachEventOnceAndInOrder() {
+        store.add(25);
+        var relay = relay("a");
+        assertTrue(relay.publishBatch());
+        assertTrue(relay.publishBatch());
+        assertFalse(relay.publishBatch());
+        assertFalse(relay.publishBatch());
+        assertEquals(store.ids(), heard);
+    }
+
+    @Test
+    void throwingListenerDoesNotKeepEventsFromTheOthers() {
+        listeners.addFirst(event -> {
+            throw new IllegalStateException("broken on purpose");
+        });
+        store.add(3);
+        relay("a").publishBatch();
+        assertEquals(store.ids(), heard);
+        assertEquals(3, store.publishedCount());
+    }
+
+    @Test
+    void tellsAgainWhatADeadPublisherHadClaimed() {
+        store.add(2);
+        store.failNextPublished();
+        assertThrows(IllegalStateException.class, relay("dead")::publishBatch);
+        relay("alive").publishBatch();
+        assertEquals(2, heard.size(), "claimed by the other for now");
+        now = now.plusSeconds(16);
+        relay("alive").publishBatch();
+        assertEquals(4, heard.size());
+        assertEquals(2, store.publishedCount());
+    }
+
+    @Test
+    void purgesPublishedEventsAfterRetention() {
+        store.add(5);
+        var relay = relay("a");
+        relay.publishBatch();
+        relay.purgeIfDue();
+        assertEquals(5, store.ids().size());
+        now = now.plus(Duration.ofMinutes(61));
+        store.add(1);
+        relay.purgeIfDue();
+        assertEquals(List.of(6L), store.ids());
+    }
+
+    @Test
+    void keepsEventsWithoutListeners() {
+        listeners.clear();
+        store.add(1);
+        relay("a").publishBatch();
+        assertEquals(List.<SessionEvent>of(), store.claim("b", now, now.plusSeconds(1), 10));
+    }
+}
