@@ -1,0 +1,28 @@
+package io.slipway.manager.shell;
+
+import io.slipway.manager.api.SessionService;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** Shows the end of a container's log. */
+@Service
+@Command(scope = "slipway", name = "session-logs", description = "Shows the end of a session's log")
+public final class SessionLogsCommand extends OwnedCommand {
+
+    @Argument(name = "session", description = "Name or id", required = true)
+    @Completion(SessionCompleter.class)
+    String reference;
+
+    @Reference
+    SessionService sessions;
+
+    @Override
+    void run(Printer printer) {
+        var target = SessionRef.find(sessions, this, reference);
+        printer.text(sessions.logs(target.owner(), target.id().toString(), Optional.empty()));
+    }
+}
