@@ -1,0 +1,129 @@
+package io.slipway.itests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One installation of the all-in-one in a temporary home, driven by the launcher. */
+final class Installation implements AutoCloseable {
+
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Duration UP_LIMIT = Duration.ofMinutes(4);
+
+    private final Path home;
+    private final int port;
+
+    private Installation(Path home, int port) {
+        this.home = home;
+        this.port = port;
+    }
+
+    /** Starts a new one and waits until it is ready. */
+    static Installation start() {
+        try {
+            var installation =
+                    new Installation(Files.createTempDirectory("slipway-home").resolve("home"), freePort());
+            installation.up();
+            return installation;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    int port() {
+        return port;
+    }
+
+    void up() {
+        launcher(UP_LIMIT, "up", "--home", home.toString(), "--api-port", Integer.toString(port), "--no-demo")
+                .succeeded();
+    }
+
+    Command.Result launcher(Duration limit, String... words) {
+        var line = new ArrayList<>(List.of(ROOT.resolve("slipway").toString()));
+        line.addAll(Arrays.asList(words));
+        return new Command(line, ROOT, Map.of(), limit).run();
+    }
+
+    /** Runs one shell command and returns what it printed. */
+    Command.Result shell(String command) {
+        return launcher(Duration.ofSeconds(60), "shell", "--home", home.toString(), command);
+    }
+
+    long pid() {
+        try {
+            return Long.parseLong(Files.readString(home.resolve("slipway.pid")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the server as hard as it goes and waits until it is dead. */
+    void killNine() {
+        var server = ProcessHandle.of(pid()).orElseThrow();
+        server.destroyForcibly();
+        server.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+    }
+
+    /** Returns the variables of {@code client.env}. */
+    Map<String, String> clientEnvironment() {
+        try (var lines = Files.lines(home.resolve("client.env"))) {
+            return lines.filter(line -> line.contains("=") && !line.startsWith("#"))
+                    .map(line -> line.replaceFirst("^export ", "").split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].replaceAll("^['\"]|['\"]$", "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String log() {
+        try (var files = Files.walk(home)) {
+            var builder = new StringBuilder();
+            files.filter(file -> file.toString().endsWith(".log")).sorted().forEach(file -> append(builder, file));
+            return builder.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void append(StringBuilder builder, Path file) {
+        try {
+            builder.append(Files.readString(file));
+        } catch (IOException e) {
+            builder.append(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        launcher(Duration.ofMinutes(2), "down", "--home", home.toString(), "--sessions");
+        try (Stream<Path> files = Files.walk(home.getParent())) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.slipway.itests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Signs requests as the wire protocol says, one keypair each. */
+final class SignedHttp {
+
+    static final String VERSION = "v8.20240915";
+    private static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI endpoint;
+    private final String accessKey;
+    private final String secretKey;
+
+    SignedHttp(URI endpoint, String accessKey, String secretKey) {
+        this.endpoint = endpoint;
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+    }
+
+    static SignedHttp admin(Installation installation) {
+        return of(installation.clientEnvironment(), "BACKEND");
+    }
+
+    static SignedHttp user(Installation installation) {
+        return of(installation.clientEnvironment(), "USER_BACKEND");
+    }
+
+    private static SignedHttp of(Map<String, String> environment, String prefix) {
+        return new SignedHttp(
+                URI.create(environment.get("BACKEND_ENDPOINT")),
+                environment.get(prefix + "_ACCESS_KEY"),
+                environment.get(prefix + "_SECRET_KEY"));
+    }
+
+    /** Sends a signed request now. */
+    HttpResponse<String> send(String method, String target, @Nullable String json) {
+        return send(method, target, json, OffsetDateTime.now(ZoneOffset.UTC));
+    }
+
+    /** Sends a request signed for a moment. */
+    HttpResponse<String> send(String method, String target, @Nullable String json, OffsetDateTime date) {
+        var text = DATE.format(date);
+        var contentType = json == null ? "text/plain" : "application/json";
+        var body = json == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(json, StandardCharsets.UTF_8);
+        return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
+                .timeout(Duration.ofSeconds(90))
+                .header("Date", text)
+                .header("Content-Type", contentType)
+                .header("X-BackendAI-Version", VERSION)
+                .header("Authorization", authorization(method, target, text, contentType, date))
+                .method(method, body)
+                .build());
+    }
+
+    /** Sends a request as it is, unsigned. */
+    HttpResponse<String> sendUnsigned(String method, String target) {
+        return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    private HttpResponse<String> deliver(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private String authorization(
+            String method, String target, String dateText, String contentType, OffsetDateTime date) {
+        var host = endpoint.getAuthority();
+        var toSign = String.join(
+                "\n",
+                method,
+                target,
+                dateText,
+                "host:" + host,
+                "content-type:" + contentType,
+                "x-backendai-version:" + VERSION,
+                EMPTY_SHA256);
+        var day = hmac(
+                secretKey.getBytes(StandardCharsets.UTF_8),
+                date.format(DateTimeFormatter.BASIC_ISO_DATE).substring(0, 8));
+        var signature = HexFormat.of().formatHex(hmac(hmac(day, host), toSign));
+        return "BackendAI signMethod=HMAC-SHA256, credential=" + accessKey + ":" + signature;
+    }
+
+    private static byte[] hmac(byte[] key, String message) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(message.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+}

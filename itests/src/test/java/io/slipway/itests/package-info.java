@@ -1,0 +1,3 @@
+/** Tests of whole installations, from outside. */
+@org.jspecify.annotations.NullMarked
+package io.slipway.itests;
