@@ -59,6 +59,7 @@ public final class OutboxRelay implements Outbox {
     private final Duration sweepEvery;
     private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1); // one waiting wake stands for many
     private final Thread thread;
+    private volatile boolean isStopped;
 
     /** Used by the component runtime. */
     @Activate
@@ -102,7 +103,8 @@ public final class OutboxRelay implements Outbox {
 
     @Deactivate
     void stop() {
-        thread.interrupt();
+        isStopped = true;
+        wake(); // no interrupt: it could hit the thread within a file operation of an embedded database and close that
         try {
             if (!thread.join(STOP_PATIENCE)) {
                 LOG.warn("Outbox still busy {} after stop", STOP_PATIENCE);
@@ -133,12 +135,13 @@ public final class OutboxRelay implements Outbox {
     }
 
     private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!isStopped) {
             publishAndSurvive();
             try {
                 wakes.poll(sweepEvery.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                LOG.warn("Outbox thread was interrupted; publishing ends");
+                return;
             }
         }
     }
@@ -146,7 +149,7 @@ public final class OutboxRelay implements Outbox {
     @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would end all publishing
     private void publishAndSurvive() {
         try {
-            while (relay.publishBatch() && !Thread.currentThread().isInterrupted()) {
+            while (relay.publishBatch() && !isStopped) {
                 LOG.trace("Batch published");
             }
             relay.purgeIfDue();
