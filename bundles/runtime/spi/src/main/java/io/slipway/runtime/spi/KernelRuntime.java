@@ -11,10 +11,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  * One way to run kernels on the local node.
  *
  * <p>Registered as an OSGi service by a runtime plug-in; called only by the agent. Every method is idempotent on the
- * kernel id. Calls for different kernels come at the same time, calls for one kernel do not. Calls block (on virtual
- * threads) and end within their limit. A kernel outlives this object, its bundle and the whole agent process: whatever is
- * needed to find it again is kept with the container, not in memory. Abilities are further interfaces that the same object
- * may implement: {@link ImageStore}, {@link KernelLogs}, {@link KernelStats}.
+ * kernel id. Calls for different kernels come at the same time, calls for one kernel do not, but for {@link #awaitExit}
+ * and the abilities, which come at any time beside the others. Calls block (on virtual threads) and end within their
+ * limit. A kernel outlives this object, its bundle and the whole agent process: whatever is needed to find it again is
+ * kept with the container, not in memory. Abilities are further interfaces that the same object may implement:
+ * {@link ImageStore}, {@link KernelLogs}, {@link KernelStats}.
  */
 @ConsumerType
 public interface KernelRuntime {
