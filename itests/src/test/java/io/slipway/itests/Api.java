@@ -1,0 +1,129 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of the main job, as a client makes them. */
+final class Api {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final SignedHttp http;
+
+    Api(SignedHttp http) {
+        this.http = http;
+    }
+
+    /** What a run of code gave, from its first call to its end. */
+    record Run(String status, int exitCode, String stdout, String stderr) {}
+
+    /** Creates a session and waits until it runs; returns its id. */
+    String create(String name) {
+        var response = http.send("POST", "/session", creation(name, false));
+        assertEquals(201, response.statusCode(), response::body);
+        var answer = json(response.body());
+        assertEquals("RUNNING", answer.path("status").asText(), response::body);
+        return answer.path("sessionId").asText();
+    }
+
+    /** Stores a session without waiting for it; returns the raw answer. */
+    HttpResponse<String> enqueue(String name) {
+        return http.send("POST", "/session", creation(name, true));
+    }
+
+    static String creation(String name, boolean isEnqueueOnly) {
+        return text(Map.of(
+                "name",
+                name,
+                "image",
+                "python",
+                "enqueueOnly",
+                isEnqueueOnly,
+                "maxWaitSeconds",
+                60,
+                "reuseIfExists",
+                false,
+                "config",
+                Map.of("resources", Map.of("cpu", "1", "mem", "256m"))));
+    }
+
+    String status(String session) {
+        return graphQl("{ compute_session(id: \"" + session + "\") { status status_info } }")
+                .path("compute_session")
+                .path("status")
+                .asText();
+    }
+
+    JsonNode graphQl(String query) {
+        var response = http.send("POST", "/admin/gql", text(Map.of("query", query)));
+        assertEquals(200, response.statusCode(), response::body);
+        return json(response.body()).path("data");
+    }
+
+    void destroy(String session) {
+        var response = http.send("DELETE", "/session/" + session + "?forced=true", null);
+        assertEquals(200, response.statusCode(), response::body);
+    }
+
+    /** One step of a run, the raw answer. */
+    JsonNode step(String session, @Nullable String runId, String mode, String code) {
+        var body = new HashMap<String, @Nullable Object>();
+        body.put("runId", runId);
+        body.put("mode", mode);
+        body.put("code", code);
+        body.put("options", null);
+        var response = http.send("POST", "/session/" + session, text(body));
+        assertEquals(200, response.statusCode(), response::body);
+        return json(response.body()).path("result");
+    }
+
+    /** Runs code to its end; gives the lines of input in order where it asks for them. */
+    Run run(String session, String code, String... input) {
+        var out = new StringBuilder();
+        var err = new StringBuilder();
+        var given = 0;
+        var reply = step(session, null, "query", code);
+        while (true) {
+            for (var piece : reply.path("console")) {
+                (piece.get(0).asText().equals("stderr") ? err : out)
+                        .append(piece.get(1).asText());
+            }
+            var status = reply.path("status").asText();
+            var runId = reply.path("runId").asText();
+            if (status.equals("continued")) {
+                reply = step(session, runId, "continue", "");
+            } else if (status.equals("waiting-input")) {
+                reply = step(session, runId, "input", input[given++]);
+            } else {
+                return new Run(status, reply.path("exitCode").asInt(-1), out.toString(), err.toString());
+            }
+        }
+    }
+
+    HttpResponse<String> send(String method, String target, @Nullable String json) {
+        return http.send(method, target, json);
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
+    }
+
+    static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

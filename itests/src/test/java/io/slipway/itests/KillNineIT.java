@@ -1,0 +1,77 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** {@code kill -9} of the server under load: nothing that was acknowledged is lost, and what ran runs on. */
+class KillNineIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** What the server acknowledged, kept outside it. */
+    private record Ledger(Queue<String> sessions) {}
+
+    @Test
+    void losesNoAcknowledgedSessionAndNoVariable() throws Exception {
+        try (var installation = Installation.start()) {
+            var api = new Api(SignedHttp.user(installation));
+            var running = api.create("survivor");
+            api.run(running, "kept = 'still here'");
+
+            var ledger = killUnderLoad(installation, api);
+            installation.up();
+
+            assertTrue(
+                    ledger.sessions().size() > 3,
+                    () -> "only " + ledger.sessions().size() + " acknowledged");
+            ledger.sessions().forEach(session -> assertTrue(!api.status(session).isEmpty(), session));
+            assertEquals("still here\n", api.run(running, "print(kept)").stdout());
+            for (var session : ledger.sessions()) {
+                api.destroy(session);
+            }
+            for (var session : ledger.sessions()) {
+                Await.until(LIMIT, () -> api.status(session), List.of("CANCELLED", "TERMINATED")::contains);
+            }
+            api.destroy(running);
+            Await.until(LIMIT, () -> api.status(running), "TERMINATED"::equals);
+        }
+    }
+
+    /** Four clients create as fast as they can; the server is killed after it acknowledged twenty. */
+    private static Ledger killUnderLoad(Installation installation, Api api) throws InterruptedException {
+        var ledger = new Ledger(new ConcurrentLinkedQueue<>());
+        var enough = new CountDownLatch(20);
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, 4)
+                    .forEach(client -> clients.submit(() -> {
+                        for (var i = 0; i < 50; i++) {
+                            var response = api.enqueue("ledger-" + client + "-" + i);
+                            if (response.statusCode() != 201) {
+                                return;
+                            }
+                            ledger.sessions()
+                                    .add(Api.json(response.body())
+                                            .path("sessionId")
+                                            .asText());
+                            enough.countDown();
+                        }
+                    }));
+            enough.await(30, TimeUnit.SECONDS);
+            installation.killNine();
+        } catch (UncheckedIOException e) {
+            throw new AssertionError("a client failed before the kill", e);
+        }
+        return ledger;
+    }
+}

@@ -1,0 +1,158 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The main job on a whole installation: a session, code in it, its end; and what the shell shows of it. */
+class MainJobIT {
+
+    private static Installation installation;
+    private static Api api;
+    private static String session;
+
+    @BeforeAll
+    static void start() {
+        installation = Installation.start();
+        api = new Api(SignedHttp.user(installation));
+        session = api.create("mainjob1");
+    }
+
+    @AfterAll
+    static void stop() {
+        installation.close();
+    }
+
+    @Test
+    void keepsStateBetweenCalls() {
+        api.run(session, "kept = 41");
+
+        assertEquals(new Api.Run("finished", 0, "42\n", ""), api.run(session, "print(kept + 1)"));
+    }
+
+    @Test
+    void streamsOutputWhileCodeRuns() {
+        var code = "import time\nprint('first', flush=True)\ntime.sleep(4)\nprint('last')";
+        var reply = api.step(session, null, "query", code);
+
+        assertEquals("continued", reply.path("status").asText());
+        assertEquals("first\n", reply.path("console").path(0).path(1).asText());
+        var rest = new StringBuilder();
+        while (!reply.path("status").asText().equals("finished")) {
+            reply = api.step(session, reply.path("runId").asText(), "continue", "");
+            reply.path("console").forEach(piece -> rest.append(piece.get(1).asText()));
+        }
+        assertEquals("last\n", rest.toString());
+    }
+
+    @Test
+    void givesTracebacksAndExitCodes() {
+        var failed = api.run(session, "1/0");
+
+        assertEquals(1, failed.exitCode());
+        assertTrue(failed.stderr().contains("ZeroDivisionError"), failed::toString);
+        assertEquals(3, api.run(session, "import sys; sys.exit(3)").exitCode());
+    }
+
+    @Test
+    void asksForInput() {
+        var run = api.run(session, "print('hello ' + input('name? '))", "Ada");
+
+        assertTrue(run.stdout().endsWith("hello Ada\n"), run::toString);
+    }
+
+    @Test
+    void interruptsABusyLoop() {
+        var running =
+                CompletableFuture.supplyAsync(() -> api.run(session, "print('in', flush=True)\nwhile True: pass"));
+        var first = CompletableFuture.runAsync(
+                () -> api.send("POST", "/session/" + session + "/interrupt", null),
+                CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+
+        first.join();
+        var run = running.orTimeout(30, TimeUnit.SECONDS).join();
+        assertTrue(run.stderr().contains("KeyboardInterrupt"), run::toString);
+        assertEquals("2\n", api.run(session, "print(1+1)").stdout());
+    }
+
+    @Test
+    void completesCode() {
+        var body = Api.text(java.util.Map.of(
+                "code",
+                "import os; os.getc",
+                "options",
+                java.util.Map.of("row", 0, "col", 18, "line", "", "post", "")));
+        var response = api.send("POST", "/session/" + session + "/complete", body);
+
+        assertEquals(200, response.statusCode(), response::body);
+        assertTrue(response.body().contains("getcwd"), response::body);
+    }
+
+    @Test
+    void boundsRunawayOutput() {
+        var before = residentBytes(installation.pid());
+        var code = "import sys\nchunk = 'x' * (1 << 20)\nfor _ in range(1024): sys.stdout.write(chunk)\n";
+        var reply = api.step(session, null, "query", code);
+        for (var i = 0; i < 20 && reply.path("status").asText().equals("continued"); i++) {
+            reply = api.step(session, reply.path("runId").asText(), "continue", "");
+        }
+        var grown = residentBytes(installation.pid()) - before;
+        api.send("POST", "/session/" + session + "/interrupt", null);
+        while (!reply.path("status").asText().equals("finished")) {
+            reply = api.step(session, reply.path("runId").asText(), "continue", "");
+        }
+        assertTrue(grown < 300L << 20, () -> "the server grew by " + grown + " bytes");
+    }
+
+    @Test
+    void hidesSessionsFromOthersButAdministrators() {
+        var admin = new Api(SignedHttp.admin(installation));
+
+        assertEquals("RUNNING", admin.status(session));
+        assertEquals(404, admin.send("GET", "/session/" + session, null).statusCode());
+    }
+
+    @Test
+    void showsTheSameInTheShell() {
+        var list = installation.shell("slipway:session-list --json").succeeded();
+        assertTrue(list.out().contains(session), list::all);
+        assertTrue(installation.shell("slipway:agent-list").succeeded().out().contains("ALIVE"));
+        assertTrue(installation.shell("slipway:image-list").succeeded().out().contains("local/python:3"));
+        var exec = installation.shell("slipway:session-exec " + session + " 'print(6*7)'");
+        assertTrue(exec.out().contains("42"), exec::all);
+    }
+
+    @Test
+    void explainsWhyASessionWaits() {
+        var body = Api.creation("toobig01", true).replace("\"cpu\":\"1\"", "\"cpu\":\"4000\"");
+        var waiting = Api.json(api.send("POST", "/session", body).body())
+                .path("sessionId")
+                .asText();
+        var explained = Await.until(
+                Duration.ofSeconds(20),
+                () -> installation.shell("slipway:session-explain " + waiting).out(),
+                text -> text.contains("4000"));
+
+        assertTrue(explained.contains("cpu"), explained);
+        assertFalse(explained.contains("Exception"), explained);
+        api.destroy(waiting);
+        assertEquals("CANCELLED", api.status(waiting));
+    }
+
+    private static long residentBytes(long pid) {
+        try (var lines = java.nio.file.Files.lines(java.nio.file.Path.of("/proc/" + pid + "/status"))) {
+            var line =
+                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
