@@ -131,7 +131,11 @@ class BadInputIT {
         var key = environment.get("USER_BACKEND_ACCESS_KEY");
         var good = new SignedHttp(endpoint(), key, environment.get("USER_BACKEND_SECRET_KEY"));
 
-        var expired = good.send("GET", "/auth", null, OffsetDateTime.now(java.time.ZoneOffset.UTC).minusMinutes(16));
+        var expired = good.send(
+                "GET",
+                "/auth",
+                null,
+                OffsetDateTime.now(java.time.ZoneOffset.UTC).minusMinutes(16));
         assertEquals(400, expired.statusCode(), expired::body);
         assertTrue(expired.body().contains("Date/time sync error"), expired::body);
         var wrong = new SignedHttp(endpoint(), key, "wrong-secret").send("GET", "/auth", null);
