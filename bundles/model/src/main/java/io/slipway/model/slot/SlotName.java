@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
  */
 public record SlotName(String value) implements Comparable<SlotName> {
 
+    // before the constants that it checks
+    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
+
     /** Processor cores. */
     public static final SlotName CPU = new SlotName("cpu");
 
     /** Main memory in bytes. */
     public static final SlotName MEM = new SlotName("mem");
-
-    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
 
     /**
      * Checks the form.

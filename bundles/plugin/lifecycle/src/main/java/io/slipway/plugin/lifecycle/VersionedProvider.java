@@ -1,0 +1,92 @@
+package io.slipway.plugin.lifecycle;
+
+import io.slipway.plugin.api.Lease;
+import io.slipway.plugin.api.PluginId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+
+/** One provider of one version of a plug-in, with its uses. */
+final class VersionedProvider {
+
+    private final PluginId id;
+    private final String version;
+    private final Object service;
+    private final LeaseCounter uses = new LeaseCounter();
+
+    VersionedProvider(PluginId id, String version, Object service) {
+        this.id = id;
+        this.version = version;
+        this.service = service;
+    }
+
+    PluginId id() {
+        return id;
+    }
+
+    String version() {
+        return version;
+    }
+
+    Object service() {
+        return service;
+    }
+
+    LeaseCounter uses() {
+        return uses;
+    }
+
+    /** Takes a lease; empty if this version is retired. */
+    <T> Optional<Lease<T>> lease(Class<T> spi) {
+        return uses.tryAcquire() ? Optional.of(new CountedLease<>(this, spi.cast(service))) : Optional.empty();
+    }
+
+    private static final class CountedLease<T> implements Lease<T> {
+
+        private static final VarHandle IS_CLOSED;
+
+        static {
+            try {
+                IS_CLOSED = MethodHandles.lookup().findVarHandle(CountedLease.class, "isClosed", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private final VersionedProvider provider;
+        private final T service;
+
+        @SuppressWarnings("UnusedVariable") // read and written by the handle
+        private volatile boolean isClosed;
+
+        CountedLease(VersionedProvider provider, T service) {
+            this.provider = provider;
+            this.service = service;
+        }
+
+        @Override
+        public T get() {
+            if (isClosed) {
+                throw new IllegalStateException("the lease on " + provider.id + " is closed");
+            }
+            return service;
+        }
+
+        @Override
+        public PluginId id() {
+            return provider.id;
+        }
+
+        @Override
+        public String version() {
+            return provider.version;
+        }
+
+        @Override
+        public void close() {
+            if (IS_CLOSED.compareAndSet(this, false, true)) {
+                provider.uses.release();
+            }
+        }
+    }
+}

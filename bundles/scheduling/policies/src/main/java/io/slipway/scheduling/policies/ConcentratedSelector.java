@@ -1,0 +1,19 @@
+package io.slipway.scheduling.policies;
+
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.slot.SlotAmounts;
+import io.slipway.scheduling.spi.AgentCandidate;
+import io.slipway.scheduling.spi.AgentSelector;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+
+/** Fills the fullest agent that fits, so that large requests find room elsewhere. */
+@Component(property = "slipway.plugin.id=concentrated")
+public final class ConcentratedSelector implements AgentSelector {
+
+    @Override
+    public Optional<AgentId> select(SlotAmounts request, List<AgentCandidate> candidates) {
+        return candidates.stream().min(Fullness.fullestFirst(request)).map(AgentCandidate::agent);
+    }
+}

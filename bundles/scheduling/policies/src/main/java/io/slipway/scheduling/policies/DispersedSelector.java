@@ -1,0 +1,19 @@
+package io.slipway.scheduling.policies;
+
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.slot.SlotAmounts;
+import io.slipway.scheduling.spi.AgentCandidate;
+import io.slipway.scheduling.spi.AgentSelector;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+
+/** Spreads work over the emptiest agents, so that one agent's loss hits little. */
+@Component(property = "slipway.plugin.id=dispersed")
+public final class DispersedSelector implements AgentSelector {
+
+    @Override
+    public Optional<AgentId> select(SlotAmounts request, List<AgentCandidate> candidates) {
+        return candidates.stream().min(Fullness.emptiestFirst(request)).map(AgentCandidate::agent);
+    }
+}

@@ -1,0 +1,65 @@
+package io.slipway.scheduling.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.slot.SlotAmounts;
+import io.slipway.model.slot.SlotName;
+import io.slipway.scheduling.spi.AgentCandidate;
+import io.slipway.scheduling.spi.AgentSelector;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link AgentSelector} does. */
+public abstract class AgentSelectorContract {
+
+    private static final SlotName GPU = new SlotName("cuda.device");
+
+    /** For subclasses. */
+    protected AgentSelectorContract() {}
+
+    /** Returns the selector under test. */
+    protected abstract AgentSelector selector();
+
+    /** Returns an agent with eight cores, so many of them free. */
+    protected static AgentCandidate agent(String id, int freeCores, int kernels) {
+        return new AgentCandidate(new AgentId(id), cpu(8), cpu(freeCores), kernels);
+    }
+
+    /** Returns so many cores. */
+    protected static SlotAmounts cpu(int amount) {
+        return SlotAmounts.of(SlotName.CPU, BigDecimal.valueOf(amount));
+    }
+
+    @Test
+    void choosesTheOnlyCandidate() {
+        assertEquals(Optional.of(new AgentId("one")), selector().select(cpu(1), List.of(agent("one", 4, 0))));
+    }
+
+    @Test
+    void choosesOneOfTheCandidates() {
+        var candidates = List.of(agent("a", 8, 0), agent("b", 3, 2), agent("c", 1, 7));
+        var chosen = selector().select(cpu(1), candidates).orElseThrow();
+        assertTrue(candidates.stream().anyMatch(candidate -> candidate.agent().equals(chosen)));
+    }
+
+    @Test
+    void choosesTheSameAgentAgain() {
+        var candidates = List.of(agent("a", 4, 1), agent("b", 4, 1), agent("c", 4, 1));
+        assertEquals(selector().select(cpu(1), candidates), selector().select(cpu(1), candidates.reversed()));
+    }
+
+    @Test
+    void keepsPlainWorkOffRareDevices() {
+        var capacity = SlotAmounts.of(Map.of(SlotName.CPU, BigDecimal.valueOf(8), GPU, BigDecimal.ONE));
+        var withGpu = new AgentCandidate(new AgentId("gpu"), capacity, capacity, 0);
+        for (var free = 1; free <= 8; free++) {
+            var chosen = selector().select(cpu(1), List.of(withGpu, agent("plain", free, 8 - free)));
+            assertEquals(Optional.of(new AgentId("plain")), chosen);
+        }
+    }
+}
