@@ -1,0 +1,96 @@
+package io.slipway.manager.session;
+
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.SessionStore;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.identity.Principal;
+import io.slipway.model.kernel.ExitReason;
+import io.slipway.model.session.SessionStatus;
+import java.time.InstantSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may end a session in which state, and what that does. */
+final class Destruction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Destruction.class);
+
+    /** A session can move between reading and writing, but hardly more often than it has states. */
+    private static final int TRIES = 10;
+
+    private final SessionStore store;
+    private final Transitions transitions;
+    private final WorkQueue queue;
+    private final InstantSource clock;
+
+    Destruction(SessionStore store, Transitions transitions, WorkQueue queue, InstantSource clock) {
+        this.store = store;
+        this.transitions = transitions;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /** Ends a session; see {@link io.slipway.manager.api.SessionService#destroy}. */
+    SessionRecord destroy(Principal caller, SessionRecord session, boolean forced) {
+        var present = session;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            check(caller, present, forced);
+            if (present.status().isTerminal()) {
+                return present; // forced on one that ended: nothing changes
+            }
+            if (present.status() == SessionStatus.TERMINATING) {
+                return press(present);
+            }
+            var why = new EndReason(forced ? ExitReason.FORCE_TERMINATED : ExitReason.USER_REQUESTED);
+            var transition = Moves.ending(present, why, clock.instant());
+            if (transition.isEmpty()) {
+                return present;
+            }
+            var result = transitions.apply(transition.get());
+            present = Outcomes.session(result)
+                    .orElseThrow(() -> SlipwayException.notFound("session", "Session " + session.id() + " not found"));
+            if (Outcomes.isApplied(result)) {
+                LOG.info("session={} ends: {}", present.id(), why.text());
+                queue.advance(present.id());
+                return present;
+            }
+        }
+        throw new SlipwayException(
+                FailureCode.UNAVAILABLE, "Session " + session.name() + " is changing too quickly; try again");
+    }
+
+    /** It ends already: from now on without grace. */
+    private SessionRecord press(SessionRecord session) {
+        var why = new EndReason(ExitReason.FORCE_TERMINATED);
+        if (EndReason.parse(session.statusInfo()).reason() == ExitReason.USER_REQUESTED) {
+            store.touch(Map.of(), Map.of(session.id(), why.text()));
+        }
+        queue.advance(session.id());
+        return store.find(session.id()).orElse(session);
+    }
+
+    private static void check(Principal caller, SessionRecord session, boolean forced) {
+        switch (session.status()) {
+            case PENDING, RUNNING, RESTARTING -> {}
+            case SCHEDULED, PREPARING, CREATING, TERMINATING, ERROR, TERMINATED, CANCELLED -> {
+                if (!forced) {
+                    throw forbidden(session, "use the forced option");
+                }
+            }
+            case PULLING -> {
+                if (!forced || !caller.isSuperadmin()) {
+                    throw forbidden(session, "only a superadmin can end it by force");
+                }
+            }
+        }
+    }
+
+    private static SlipwayException forbidden(SessionRecord session, String advice) {
+        var hint = session.status().isTerminal() ? "it has ended" : advice;
+        return new SlipwayException(
+                FailureCode.FORBIDDEN,
+                "Session " + session.name() + " is " + session.status().wireName() + ": " + hint);
+    }
+}

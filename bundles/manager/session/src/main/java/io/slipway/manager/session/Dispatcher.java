@@ -1,0 +1,109 @@
+package io.slipway.manager.session;
+
+import io.slipway.manager.session.Launches.Launch;
+import io.slipway.manager.session.WorkQueue.Work;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.SessionStore;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.session.SessionId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes signals, reads the sessions they are about in one go, and lets each be taken further on a thread of its own. */
+final class Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final SessionStore store;
+    private final WorkQueue queue;
+    private final Launches launches;
+    private final Launcher launcher;
+    private final Ender ender;
+    private final Executor executor;
+
+    Dispatcher(
+            SessionStore store, WorkQueue queue, Launches launches, Launcher launcher, Ender ender, Executor executor) {
+        this.store = store;
+        this.queue = queue;
+        this.launches = launches;
+        this.launcher = launcher;
+        this.ender = ender;
+        this.executor = executor;
+    }
+
+    /** Does what was taken from the queue; returns when all of it is under way. */
+    void dispatch(List<Work> works) {
+        var sessions = new ArrayList<SessionId>();
+        for (var work : works) {
+            switch (work) {
+                case Work.Advance advance -> sessions.add(advance.session());
+                case Work.RemoveStray stray ->
+                    execute("stray " + stray.kernel(), () -> ender.removeStray(stray.agent(), stray.kernel()));
+                case Work.Nothing nothing -> LOG.trace("woken");
+            }
+        }
+        if (!sessions.isEmpty()) {
+            advance(sessions);
+        }
+    }
+
+    private void advance(List<SessionId> ids) {
+        // opened before the sessions are read: see Launches
+        var opened = new HashMap<SessionId, Launch>();
+        ids.forEach(id -> launches.open(id).ifPresent(launch -> opened.put(id, launch)));
+        try {
+            store.findAll(ids).values().forEach(session -> advance(session, opened));
+        } finally {
+            opened.values().forEach(Launch::close); // those that nobody took
+        }
+    }
+
+    private void advance(SessionRecord session, Map<SessionId, Launch> opened) {
+        switch (session.status()) {
+            case SCHEDULED, PREPARING, PULLING, CREATING -> {
+                var launch = opened.remove(session.id());
+                if (launch != null) {
+                    execute("launch of " + session.id(), () -> launch(launch, session));
+                }
+            }
+            case TERMINATING -> {
+                var launch = opened.remove(session.id());
+                if (launch != null) {
+                    launch.close();
+                }
+                execute("end of " + session.id(), () -> ender.end(session));
+            }
+            case PENDING, RUNNING, RESTARTING, TERMINATED, CANCELLED, ERROR ->
+                LOG.trace("session={} needs nothing in {}", session.id(), session.status());
+        }
+    }
+
+    private void launch(Launch launch, SessionRecord session) {
+        try (launch) {
+            launcher.run(launch, session);
+        }
+        if (launch.isAskedAgain()) {
+            queue.advance(session.id());
+        }
+    }
+
+    private void execute(String what, Runnable action) {
+        executor.execute(() -> runAndSurvive(what, action));
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: the sweep takes up what failed here
+    private static void runAndSurvive(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (SlipwayException e) {
+            LOG.warn("The {} is put off: {}", what, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("The {} failed; it is tried again", what, e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.slipway.manager.session;
+
+import io.slipway.manager.api.SessionEventListener;
+import io.slipway.manager.store.SessionEvent;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.SessionStore;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Lets callers wait until a session is in some state.
+ *
+ * <p>Who waits is registered before it reads the session, so that no change falls between the two. It is woken by changes
+ * of this manager at once and by published events; a look every two seconds covers events told on another manager.
+ */
+@Component(service = {SessionWatch.class, SessionEventListener.class})
+public final class SessionWatch implements SessionEventListener {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final SessionStore store;
+    private final ConcurrentMap<SessionId, List<Waiter>> waiters = new ConcurrentHashMap<>();
+
+    private record Waiter(Predicate<SessionStatus> isDone, BlockingQueue<Optional<SessionRecord>> mail) {
+
+        /** Wakes; one waiting letter is enough, whoever reads it looks at the store unless it brings the answer. */
+        void wake(Optional<SessionRecord> answer) {
+            mail.offer(answer);
+        }
+    }
+
+    /** Used by the component runtime. */
+    @Activate
+    public SessionWatch(@Reference SessionStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Waits until the state of a session satisfies a condition.
+     *
+     * @return the session when it does, or as it is when the limit is over
+     */
+    SessionRecord await(SessionId session, Predicate<SessionStatus> isDone, Duration limit) {
+        var waiter = new Waiter(isDone, new ArrayBlockingQueue<>(1));
+        waiters.compute(session, (id, present) -> {
+            var list = present == null ? new CopyOnWriteArrayList<Waiter>() : present;
+            list.add(waiter);
+            return list;
+        });
+        try {
+            return await(session, waiter, limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
+        } finally {
+            waiters.computeIfPresent(session, (id, present) -> {
+                present.remove(waiter);
+                return present.isEmpty() ? null : present;
+            });
+        }
+    }
+
+    private SessionRecord await(SessionId session, Waiter waiter, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            var now = store.find(session)
+                    .orElseThrow(() -> SlipwayException.notFound("session", "Session " + session + " not found"));
+            var left = end - System.nanoTime();
+            if (waiter.isDone().test(now.status()) || left <= 0) {
+                return now;
+            }
+            try {
+                var letter = waiter.mail().poll(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+                if (letter != null && letter.isPresent()) {
+                    return letter.get();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return now;
+            }
+        }
+    }
+
+    /** Takes the news of a change that this manager stored. */
+    void changed(SessionRecord session) {
+        waiters.getOrDefault(session.id(), List.of()).stream()
+                .filter(waiter -> waiter.isDone().test(session.status()))
+                .forEach(waiter -> waiter.wake(Optional.of(session)));
+    }
+
+    @Override
+    public void happened(SessionEvent event) {
+        var present = waiters.get(event.session());
+        if (present == null || event.kernel() != null) {
+            return;
+        }
+        var status = SessionStatus.valueOf(event.status());
+        present.stream()
+                .filter(waiter -> waiter.isDone().test(status))
+                .forEach(waiter -> waiter.wake(Optional.empty()));
+    }
+}
