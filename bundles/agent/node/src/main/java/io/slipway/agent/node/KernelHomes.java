@@ -1,0 +1,56 @@
+package io.slipway.agent.node;
+
+import io.slipway.model.kernel.KernelId;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The folders that kernels see as {@code /home/work}. */
+final class KernelHomes {
+
+    private final Path folder;
+    private final boolean isRoot;
+
+    KernelHomes(Path folder, boolean isRoot) {
+        this.folder = folder;
+        this.isRoot = isRoot;
+    }
+
+    /** Makes the home of a new kernel, empty and closed to everyone else; the runtime gives it to the kernel's user. */
+    Path create(KernelId kernel) throws IOException {
+        var home = folder.resolve(kernel.toString());
+        try {
+            Files.createDirectory(
+                    home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("the home folder " + home + " of a new kernel exists already", e);
+        }
+        return home;
+    }
+
+    /** Deletes the home of a kernel that has ended; nothing happens if it is not there. */
+    void delete(KernelId kernel) throws IOException {
+        TreeDeletion.delete(folder, kernel.toString(), isRoot);
+    }
+
+    /** Returns the kernels that have a home; whatever else is in the folder is none of our business. */
+    Set<KernelId> list() throws IOException {
+        var kernels = new HashSet<KernelId>();
+        try (var entries = Files.newDirectoryStream(folder)) {
+            for (var entry : entries) {
+                KernelNotes.kernelOf(entry, "").ifPresent(kernels::add);
+            }
+        }
+        return kernels;
+    }
+
+    Optional<Path> find(KernelId kernel) {
+        var home = folder.resolve(kernel.toString());
+        return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
+    }
+}

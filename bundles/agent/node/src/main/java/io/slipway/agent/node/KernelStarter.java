@@ -1,0 +1,233 @@
+package io.slipway.agent.node;
+
+import io.slipway.accelerator.spi.AcceleratorException;
+import io.slipway.accelerator.spi.ContainerGrant;
+import io.slipway.agent.api.AgentException;
+import io.slipway.agent.api.CreateKernel;
+import io.slipway.agent.spi.DriverKind;
+import io.slipway.agent.spi.DriverLaunch;
+import io.slipway.model.kernel.ExitReason;
+import io.slipway.model.kernel.KernelExit;
+import io.slipway.model.slot.SlotName;
+import io.slipway.runtime.spi.KernelRuntimeException;
+import io.slipway.runtime.spi.KernelSpec;
+import io.slipway.runtime.spi.KernelSpec.Mount;
+import io.slipway.runtime.spi.ResourceLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts a kernel, on the thread that drives it; whatever goes wrong, nothing is left of it and managers are told why. */
+final class KernelStarter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KernelStarter.class);
+    private static final String RUNTIME_TYPE_LABEL = "ai.backend.runtime-type";
+
+    private final NodeSettings settings;
+    private final NodeParts parts;
+    private final ExitWatch watch;
+    private final KernelEnder ender;
+
+    KernelStarter(NodeSettings settings, NodeParts parts, ExitWatch watch, KernelEnder ender) {
+        this.settings = settings;
+        this.parts = parts;
+        this.watch = watch;
+        this.ender = ender;
+    }
+
+    /** A step of the start that did not work. */
+    private static final class StartFailedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+        private final ExitReason reason;
+
+        StartFailedException(ExitReason reason, String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.reason = reason;
+        }
+    }
+
+    /**
+     * Starts a kernel that was admitted.
+     *
+     * @param carriesDriver whether its runtime's kernels carry a driver
+     */
+    void start(NodeKernel kernel, CreateKernel request, boolean carriesDriver) {
+        var deadline = Deadline.in(request.limit());
+        try {
+            create(kernel, request, carriesDriver, deadline);
+            launch(kernel, deadline);
+            finish(kernel, deadline);
+        } catch (StartFailedException e) {
+            fail(kernel, e);
+        } catch (InterruptedException e) {
+            // the agent stops; the next process finds the kernel and goes on
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Goes on with a kernel that an earlier process of the agent had started but whose driver had not answered. */
+    void resume(NodeKernel kernel, Duration limit) {
+        try {
+            finish(kernel, Deadline.in(limit));
+        } catch (StartFailedException e) {
+            fail(kernel, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void create(NodeKernel kernel, CreateKernel request, boolean carriesDriver, Deadline deadline)
+            throws StartFailedException, InterruptedException {
+        try {
+            parts.notes().write(kernel.note());
+            var home = parts.homes().create(request.kernel());
+            var kind = carriesDriver ? driverKind(kernel, request, deadline) : null;
+            kernel.note(kernel.note().withDriver(kind, KernelEnvironment.servicePorts(request.imageLabels())));
+            parts.notes().write(kernel.note());
+            var launch = kind == null ? null : parts.driver().open(request.kernel(), kind);
+            goOn(kernel);
+            var grant = parts.accelerators().grant(kernel.note().allocations());
+            var spec = spec(kernel, request, home, grant, launch);
+            parts.runtimes().run(kernel.runtime(), runtime -> runtime.create(spec, deadline.remaining()));
+            goOn(kernel);
+        } catch (KernelRuntimeException
+                | AgentException
+                | AcceleratorException
+                | IOException
+                | IllegalArgumentException e) {
+            throw failed(kernel, ExitReason.FAILED_TO_CREATE, e);
+        }
+    }
+
+    private void launch(NodeKernel kernel, Deadline deadline) throws StartFailedException, InterruptedException {
+        try {
+            var owned = parts.runtimes()
+                    .call(kernel.runtime(), runtime -> runtime.start(kernel.id(), deadline.remaining()));
+            kernel.note(kernel.note().at(KernelNote.Stage.STARTING, owned.containerId()));
+            watch.begin(kernel);
+            goOn(kernel);
+        } catch (KernelRuntimeException e) {
+            throw failed(kernel, ExitReason.FAILED_TO_START, e);
+        }
+    }
+
+    private void finish(NodeKernel kernel, Deadline deadline) throws StartFailedException, InterruptedException {
+        try {
+            if (kernel.note().driver() != null) {
+                parts.driver().awaitReady(kernel.id(), deadline.remaining());
+            }
+            var running =
+                    kernel.note().at(KernelNote.Stage.RUNNING, kernel.note().containerId());
+            parts.notes().write(running);
+            kernel.note(running);
+        } catch (AgentException | IOException e) {
+            throw failed(kernel, ExitReason.FAILED_TO_START, e);
+        }
+        if (!kernel.becomeRunning()) {
+            throw new StartFailedException(ExitReason.FAILED_TO_START, "its end came before its start was over", null);
+        }
+        parts.outbox().tell(kernel);
+        LOG.info("kernel={} session={} runs", kernel.id(), kernel.note().session());
+    }
+
+    private void goOn(NodeKernel kernel) throws StartFailedException, InterruptedException {
+        parts.table().checkOpen();
+        if (kernel.endRequest().isPresent()) {
+            throw new StartFailedException(ExitReason.FAILED_TO_START, "its end was asked for", null);
+        }
+    }
+
+    private StartFailedException failed(NodeKernel kernel, ExitReason reason, Exception cause)
+            throws InterruptedException {
+        parts.table().checkOpen();
+        var words = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        LOG.warn("kernel={} {}: {}", kernel.id(), reason.wireName(), words);
+        return new StartFailedException(reason, words, cause);
+    }
+
+    private void fail(NodeKernel kernel, StartFailedException failure) {
+        kernel.beginEnding();
+        try {
+            var request = kernel.endRequest();
+            if (request.isPresent()) {
+                ender.end(
+                        kernel,
+                        new KernelExit(request.get().reason(), null, ""),
+                        request.get().grace());
+            } else {
+                ender.end(kernel, exitOf(kernel, failure), Duration.ZERO);
+            }
+        } catch (InterruptedException e) {
+            // the agent stops; the next process goes on
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static KernelExit exitOf(NodeKernel kernel, StartFailedException failure) {
+        var exit = kernel.exit().getNow(new KernelExit(failure.reason, null, ""));
+        if (!kernel.exit().isDone()) {
+            return new KernelExit(failure.reason, null, String.valueOf(failure.getMessage()));
+        }
+        return new KernelExit(
+                ExitReason.FAILED_TO_START,
+                exit.exitCode(),
+                "its main program ended before its driver answered: "
+                        + exit.reason().wireName()
+                        + (exit.exitCode() == null ? "" : ", exit status " + exit.exitCode())
+                        + (exit.detail().isEmpty() ? "" : ", " + exit.detail()));
+    }
+
+    private DriverKind driverKind(NodeKernel kernel, CreateKernel request, Deadline deadline)
+            throws KernelRuntimeException {
+        var runtimes = parts.runtimes();
+        var image = runtimes.image(kernel.runtime(), request.image(), deadline.remaining());
+        if (image.isPresent()) {
+            return image.get().hasPython() ? DriverKind.PYTHON : DriverKind.SHELL;
+        }
+        if (runtimes.knowsImages(kernel.runtime())) {
+            throw new KernelRuntimeException(
+                    "image " + request.image() + " is not on this node (runtime " + kernel.runtime() + ")");
+        }
+        return request.imageLabels().getOrDefault(RUNTIME_TYPE_LABEL, "").equals("python")
+                ? DriverKind.PYTHON
+                : DriverKind.SHELL;
+    }
+
+    private KernelSpec spec(
+            NodeKernel kernel, CreateKernel request, Path home, ContainerGrant grant, @Nullable DriverLaunch launch) {
+        if (!grant.deviceNodes().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "runtimes cannot let in device nodes yet, but " + grant.deviceNodes() + " are needed");
+        }
+        var mounts = new ArrayList<Mount>();
+        grant.mounts().forEach((host, inside) -> mounts.add(new Mount(Path.of(host), inside, true)));
+        if (launch != null) {
+            mounts.add(new Mount(launch.hostFolder(), launch.kernelFolder(), true));
+        }
+        return new KernelSpec(
+                request.kernel(),
+                KernelLabels.of(settings.agent(), kernel.note(), request.image().canonical()),
+                request.image(),
+                launch == null ? List.of() : launch.command(),
+                KernelEnvironment.of(request, grant.environment()),
+                request.hostname(),
+                home,
+                mounts,
+                limits(request, grant));
+    }
+
+    private ResourceLimits limits(CreateKernel request, ContainerGrant grant) {
+        return new ResourceLimits(
+                request.slots().get(SlotName.CPU),
+                grant.cpuIds(),
+                request.slots().get(SlotName.MEM).longValueExact(),
+                settings.pidsLimit(),
+                request.sharedMemoryBytes());
+    }
+}
