@@ -1,0 +1,40 @@
+package io.slipway.lib.http;
+
+import io.slipway.lib.http.jetty.JettyServer;
+import java.io.IOException;
+
+/** A running server: HTTP/1.1 with keep-alive, HTTP/2 without TLS, WebSockets. Thread-safe. */
+public final class HttpServer implements AutoCloseable {
+
+    private final JettyServer server;
+
+    private HttpServer(JettyServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts a server; it listens when this returns.
+     *
+     * @throws IOException if it cannot listen there, with a message for operators
+     */
+    public static HttpServer start(HttpServerSettings settings, RequestHandler handler) throws IOException {
+        var server = new JettyServer(settings, handler);
+        server.start();
+        return new HttpServer(server);
+    }
+
+    /** Returns the port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * Stops: accepts no further connection, answers 503 to further requests, lets those in progress end until the
+     * patience of the settings is over, interrupts their threads before that, then closes what is left. Blocks at most
+     * about as long as that patience.
+     */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
