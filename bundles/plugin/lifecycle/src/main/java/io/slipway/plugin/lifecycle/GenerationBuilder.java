@@ -3,10 +3,13 @@ package io.slipway.plugin.lifecycle;
 import io.slipway.plugin.api.PluginId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -83,6 +86,10 @@ final class GenerationBuilder implements ServiceTrackerCustomizer<Object, Versio
 
     Map<ServiceReference<Object>, VersionedProvider> providers() {
         return Map.copyOf(providers);
+    }
+
+    Set<Bundle> providingBundles() {
+        return providers.keySet().stream().map(ServiceReference::getBundle).collect(Collectors.toSet());
     }
 
     private void publish() {

@@ -38,7 +38,7 @@ final class GenerationPlugins implements Plugins {
     private static PluginStatus status(
             PluginId id, Reconciler.Installed plugin, Map<ServiceReference<Object>, VersionedProvider> providers) {
         var own = providers.entrySet().stream()
-                .filter(entry -> entry.getValue().id().equals(id))
+                .filter(entry -> entry.getKey().getBundle().equals(plugin.bundle()))
                 .toList();
         var spis = own.stream()
                 .flatMap(entry -> Arrays.stream((String[]) entry.getKey().getProperty(Constants.OBJECTCLASS)))

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
@@ -83,22 +82,18 @@ public final class PluginBoot {
     }
 
     private void awaitProviders(SortedMap<PluginId, Reconciler.Installed> installed) throws InterruptedException {
-        var wanted = installed.entrySet().stream()
-                .filter(entry -> entry.getValue().failure().isEmpty())
-                .map(Map.Entry::getKey)
+        var wanted = installed.values().stream()
+                .filter(plugin -> plugin.failure().isEmpty())
+                .map(Reconciler.Installed::bundle)
                 .collect(Collectors.toSet());
         var end = System.nanoTime() + PATIENCE.toNanos();
-        while (!active().containsAll(wanted)) {
+        while (!builder.providingBundles().containsAll(wanted)) {
             if (!changes.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                wanted.removeAll(active());
+                wanted.removeAll(builder.providingBundles());
                 LOG.warn("Plug-ins {} have registered no provider after {}", wanted, PATIENCE);
                 return;
             }
         }
-    }
-
-    private java.util.Set<PluginId> active() {
-        return builder.providers().values().stream().map(VersionedProvider::id).collect(Collectors.toSet());
     }
 
     private static Path home(BundleContext context) {

@@ -53,7 +53,8 @@ final class PluginFolder {
         var name = jar.getFileName().toString();
         try {
             var version = Version.parseVersion(name.substring(0, name.length() - SUFFIX.length()));
-            versions.computeIfAbsent(new PluginId(plugin), any -> new TreeMap<>()).put(version, jar);
+            versions.computeIfAbsent(new PluginId(plugin), any -> new TreeMap<>())
+                    .put(version, jar);
         } catch (IllegalArgumentException e) {
             LOG.warn("{} is not of the form <id>/<version>.jar and is left alone: {}", jar, e.getMessage());
         }
