@@ -1,0 +1,92 @@
+package io.slipway.config.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.config.spi.ConfigStore;
+import io.slipway.config.spi.LeaseStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link LeaseStore} does. */
+@org.jspecify.annotations.NullUnmarked // the test framework fills the fields
+public abstract class LeaseStoreContract {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private LeaseStore store;
+
+    /** For subclasses. */
+    protected LeaseStoreContract() {}
+
+    /** Opens the store whose data are, or will be, in a folder. */
+    protected abstract LeaseStore open(Path folder) throws Exception;
+
+    /** Closes a store as a stop of the system would. */
+    protected abstract void close(LeaseStore store) throws Exception;
+
+    /** Lets time pass for the store under test. */
+    protected abstract void pass(Duration time) throws Exception;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = open(folder);
+    }
+
+    @AfterEach
+    void closeStore() throws Exception {
+        close(store);
+    }
+
+    @Test
+    void givesALeaseToOneOnly() throws Exception {
+        assertTrue(store.acquire("l", "a", LONG).isPresent());
+        assertEquals(Optional.empty(), store.acquire("l", "b", LONG));
+        assertTrue(store.acquire("other", "b", LONG).isPresent());
+    }
+
+    @Test
+    void keepsTheTokenOfTheHolderThatRenews() throws Exception {
+        var token = store.acquire("l", "a", LONG);
+        assertEquals(token, store.acquire("l", "a", LONG));
+    }
+
+    @Test
+    void givesAGreaterTokenToEachNewHolder() throws Exception {
+        var first = store.acquire("l", "a", LONG).orElseThrow();
+        store.release("l", "a");
+        var second = store.acquire("l", "b", LONG).orElseThrow();
+        assertTrue(second > first);
+    }
+
+    @Test
+    void ignoresAReleaseByAnother() throws Exception {
+        store.acquire("l", "a", LONG);
+        store.release("l", "b");
+        assertEquals(Optional.empty(), store.acquire("l", "b", LONG));
+    }
+
+    @Test
+    void letsALeaseExpire() throws Exception {
+        var first = store.acquire("l", "a", ConfigStore.SHORTEST_LEASE).orElseThrow();
+        pass(ConfigStore.SHORTEST_LEASE.plusMillis(200));
+        assertTrue(store.acquire("l", "b", LONG).orElseThrow() > first);
+    }
+
+    @Test
+    void growsTokensOverARestart() throws Exception {
+        var first = store.acquire("l", "a", LONG).orElseThrow();
+        store.release("l", "a");
+        close(store);
+        store = open(folder);
+        assertTrue(store.acquire("l", "b", LONG).orElseThrow() > first);
+    }
+}
