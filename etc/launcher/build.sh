@@ -1,0 +1,80 @@
+# Builds the distribution when there is none or when a source is newer.
+
+tarball() {
+    find "$here/distributions/all-in-one/target" -maxdepth 1 -name '*.tar.gz' 2>/dev/null | head -n 1
+}
+
+# Names one source that is newer than the distribution, or nothing. A folder's time tells of deleted files.
+newer_source() {
+    find "$here/pom.xml" "$here/.mvn" "$here"/bundles "$here"/*-bundles "$here/karaf-features" "$here/distributions" \
+        "$here"/etc/*.cfg \( -name target -o -name node_modules \) -prune -o \
+        \( -type f -o -type d -path '*/src/*' \) -newer "$1" -print 2>/dev/null | head -n 1
+}
+
+needs_build() {
+    local built
+    [ "${SLIPWAY_BUILD:-}" != no ] || return 1
+    built=$(tarball)
+    [ -z "$built" ] || [ -n "$(newer_source "$built")" ]
+}
+
+use_maven() {
+    command -v mvn >/dev/null && return
+    is_root || fail "Maven is missing" "type: sudo apt-get install maven"
+    install_packages maven
+}
+
+maven() {
+    (cd "$here" && exec mvn -B -ntp "$@")
+}
+
+ensure_built() {
+    local log=$here/target/build.log
+    if needs_build; then
+        mkdir -p "$here/target" 2>/dev/null && [ -w "$here/target" ] ||
+            fail "$here is not writable and has no up-to-date build" "run ./slipway up once as its owner"
+        use_maven
+        exec 8>"$here/target/build.lock"
+        flock 8
+        ! needs_build || build "$log"
+        exec 8>&-
+    fi
+    [ -n "$(tarball)" ] || fail "there is no build" "unset SLIPWAY_BUILD"
+}
+
+# Times come from before the build: a source that is changed meanwhile is newer.
+build() {
+    local began=$here/target/build.began
+    step "Building (a first build fetches libraries and takes some minutes; log: $1)"
+    touch "$began"
+    if ! (umask 022 && maven install -Dquick -Dmaven.test.skip=true -pl distributions/all-in-one -am) >"$1" 2>&1 8>&-; then
+        step_done failed
+        grep -m 5 'ERROR' "$1" >&2 || tail -n 5 "$1" >&2
+        fail "the build failed" "read $1"
+    fi
+    touch -r "$began" "$(tarball)"
+    step_done
+}
+
+install_packages() {
+    step "Installing $* by apt"
+    if ! { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" ||
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; }; } \
+        >/dev/null 2>&1; then
+        step_done failed
+        return 1
+    fi
+    step_done
+}
+
+do_test() {
+    use_jdk
+    use_maven
+    say "Testing on $("$JAVA_HOME/bin/java" -version 2>&1 | head -n 1)"
+    if [ "$unit" = yes ]; then
+        maven install -pl '!itests' "${maven_words[@]}"
+    else
+        maven install "${maven_words[@]}"
+    fi
+}
+maven_words=()

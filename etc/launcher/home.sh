@@ -1,0 +1,113 @@
+# The home: one installation in one folder. Program files are replaced by a newer build, data and edited settings stay.
+#   bin lib system plugins   from the distribution
+#   etc                      settings; a file that was edited is kept and the new one put beside it as NAME.new
+#   data                     the server's data and logs (data/cache is the framework's and may go)
+#   .slipway                 what the launcher remembers
+
+readonly needed_mb=600
+readonly default_api_port=8081
+
+# Refuses a home that cannot work before anything in it is touched.
+check_home() {
+    local free
+    mkdir -p -- "$home" 2>/dev/null && touch -- "$home/.writable" 2>/dev/null && rm -f -- "$home/.writable" ||
+        fail "the home $home is not writable" "choose another by --home DIR or correct its owner"
+    [ -O "$home" ] || is_root || fail "the home $home belongs to somebody else" "choose another by --home DIR"
+    mkdir -p -- "$home/.slipway"
+    free=$(df -Pm -- "$home" | awk 'NR == 2 { print $4 }')
+    [ -e "$home/.slipway/build" ] || [ "$free" -ge "$needed_mb" ] ||
+        fail "only $free MB are free at $home, $needed_mb MB are needed" "make room or choose another --home DIR"
+}
+
+# One launcher at a time works on a home.
+lock_home() {
+    exec 9>"$home/.slipway/lock"
+    flock -w 300 9 || fail "another ./slipway works on $home" "wait for it to end"
+}
+
+unpack() {
+    local built stamp
+    built=$(tarball)
+    stamp=$(sha256sum <"$built" | cut -d ' ' -f 1)
+    [ "$(cat "$home/.slipway/build" 2>/dev/null)" != "$stamp" ] || return 0
+    step "Unpacking into $home"
+    rm -rf -- "$home/.slipway/new"
+    mkdir -p -- "$home/.slipway/new"
+    if ! tar -xzf "$built" --no-same-owner --strip-components=1 -C "$home/.slipway/new" 2>"$home/.slipway/error"; then
+        step_done failed
+        rm -rf -- "$home/.slipway/new"
+        fail "cannot unpack into $home: $(tail -n 1 "$home/.slipway/error" 2>/dev/null)" "make room and type the same again"
+    fi
+    take_new
+    printf '%s\n' "$stamp" >"$home/.slipway/build"
+    step_done
+}
+
+# Without its stamp an interrupted change is simply done again.
+take_new() {
+    local new=$home/.slipway/new part
+    rm -f -- "$home/.slipway/build"
+    rm -rf -- "$home/data/cache"
+    for part in bin lib system; do
+        rm -rf -- "${home:?}/$part"
+        mv -- "$new/$part" "$home/$part"
+    done
+    mkdir -p -- "$home/data/log" "$home/data/tmp" "$home/plugins" "$home/etc"
+    [ ! -d "$new/plugins" ] || cp -R -- "$new/plugins/." "$home/plugins/"
+    merge_settings "$new/etc" "$home/etc"
+    rm -rf -- "$new"
+}
+
+# A file that still is what an earlier build brought is replaced; an edited one stays.
+merge_settings() {
+    local sums=$home/.slipway/etc.sha256 name
+    touch -- "$sums"
+    rm -f -- "$2"/*-*-*-*-*.xml # the features repository, whose name changes with every build
+    (cd "$1" && find . -type f -printf '%P\n') | while IFS= read -r name; do
+        mkdir -p -- "$(dirname -- "$2/$name")"
+        if [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
+            cp -- "$1/$name" "$2/$name"
+        elif ! cmp -s -- "$1/$name" "$2/$name"; then
+            cp -- "$1/$name" "$2/$name.new"
+        fi
+    done
+    (cd "$1" && find . -type f -printf '%P\0' | xargs -0 sha256sum --) >"$sums"
+}
+
+# The key of this home for the operator's shell, made once.
+make_key() {
+    [ -s "$home/etc/shell.key" ] && grep -q '^slipway *=' "$home/etc/keys.properties" && return
+    "$JAVA_HOME/bin/java" "$here/etc/launcher/NewKey.java" "$home/etc/shell.key.part" >"$home/.slipway/keys"
+    sed '/^slipway *=/d' "$home/etc/keys.properties" >>"$home/.slipway/keys"
+    mv -- "$home/etc/shell.key.part" "$home/etc/shell.key"
+    mv -- "$home/.slipway/keys" "$home/etc/keys.properties"
+}
+
+# setting FILE KEY: the value of a key of a settings file, or nothing.
+setting() {
+    sed -n "s/^ *$2 *[=:] *//p" "$home/etc/$1" 2>/dev/null | tail -n 1
+}
+
+# put_setting FILE KEY VALUE: replaces or appends one key, atomically.
+put_setting() {
+    local file=$home/etc/$1
+    { grep -v "^ *$2 *[=:]" "$file" 2>/dev/null || true; printf '%s = %s\n' "$2" "$3"; } >"$file.part"
+    mv -- "$file.part" "$file"
+}
+
+choose_api_port() {
+    local port=${api_port:-$(setting io.slipway.manager.gateway.cfg port)}
+    port=${port:-$default_api_port}
+    ! is_taken "$port" || fail "port $port is taken" "choose another by --api-port N"
+    [ "$(setting io.slipway.manager.gateway.cfg port)" = "$port" ] ||
+        put_setting io.slipway.manager.gateway.cfg port "$port"
+}
+
+choose_shell_port() {
+    local port
+    port=$(setting custom.system.properties slipway.ssh.port)
+    while [ -z "$port" ] || is_taken "$port"; do
+        port=$((20000 + RANDOM % 12000))
+    done
+    put_setting custom.system.properties slipway.ssh.port "$port"
+}

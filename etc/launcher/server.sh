@@ -1,0 +1,191 @@
+# Starting, watching and stopping the server of a home.
+
+readonly start_limit=${SLIPWAY_START_LIMIT:-120}
+readonly stop_limit=40
+
+# The pid of this home's server, or nothing. A pid file may outlive its server, and pids are used again.
+server_pid() {
+    local pid
+    pid=$(cat "$home/slipway.pid" 2>/dev/null) || return 0
+    [ -n "$pid" ] || return 0
+    if tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "-Dkaraf.base=$home"; then
+        printf '%s' "$pid"
+    fi
+}
+
+port_of_home() {
+    local port
+    port=$(setting io.slipway.manager.gateway.cfg port)
+    printf '%s' "${port:-$default_api_port}"
+}
+
+do_up() {
+    local pid
+    use_jdk
+    check_home
+    lock_home
+    pid=$(server_pid)
+    if [ -n "$pid" ]; then
+        wait_ready "$pid"
+        say "Already running (pid $pid)."
+        show_addresses
+        return
+    fi
+    prepare_tools
+    [ -z "$api_port" ] || ! is_taken "$api_port" || fail "port $api_port is taken" "choose another by --api-port N"
+    ensure_built
+    unpack
+    choose_api_port
+    choose_shell_port
+    make_key
+    start_server
+    run_demo
+    show_addresses
+    say "Next: ./slipway shell slipway:session-list, ./slipway logs -f, ./slipway down"
+}
+
+# What sessions need beside Java. Without it the server runs all the same.
+prepare_tools() {
+    local missing=()
+    missing_line=
+    [ -x /usr/bin/python3 ] || missing+=(python3)
+    command -v bwrap >/dev/null || missing+=(bubblewrap)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if is_root && command -v apt-get >/dev/null && install_packages "${missing[@]}"; then
+        return
+    fi
+    missing_line="sudo apt-get install ${missing[*]}"
+}
+
+start_server() {
+    local pid
+    step "Starting"
+    rm -f -- "$home/slipway.pid"
+    start_detached
+    pid=$(cat "$home/slipway.pid")
+    wait_ready "$pid"
+    step_done
+}
+
+# Of a session of its own, so that the server outlives this terminal.
+start_detached() {
+    (
+        cd "$home"
+        for name in $(compgen -e | grep '^KARAF_' || true); do unset "$name"; done
+        unset JAVA_OPTS EXTRA_JAVA_OPTS JAVA
+        export CHECK_ROOT_INSTANCE_RUNNING=false
+        exec 8>&- 9>&-
+        # the shell becomes bin/karaf and that becomes Java: one pid
+        setsid sh -c 'echo $$ >slipway.pid.part && mv slipway.pid.part slipway.pid && exec bin/karaf daemon' \
+            </dev/null >>"$home/data/log/console.log" 2>&1 &
+    )
+    local tries=100
+    until [ -s "$home/slipway.pid" ]; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || fail "the server did not start" "read $home/data/log/console.log"
+        sleep 0.05
+    done
+}
+
+# Ready: it answers and the credentials of its first data are there.
+wait_ready() {
+    local pid=$1 port began=$SECONDS
+    port=$(port_of_home)
+    until is_ready "$port"; do
+        if ! kill -0 "$pid" 2>/dev/null; then
+            start_failed "the server ended while it started"
+        fi
+        if [ $((SECONDS - began)) -ge "$start_limit" ]; then
+            kill "$pid" 2>/dev/null || true
+            start_failed "the server was not ready within $start_limit s and was stopped"
+        fi
+        [ ! -t 1 ] || printf .
+        sleep 0.2
+    done
+}
+
+is_ready() {
+    [ -s "$home/client.env" ] && http_get "$1" / | head -n 1 | grep -q ' 200'
+}
+
+start_failed() {
+    step_done failed
+    rm -f -- "$home/slipway.pid"
+    grep -hE 'ERROR|Exception|No space left' "$home/data/log/slipway.log" "$home/data/log/console.log" 2>/dev/null | tail -n 5 >&2 || true
+    fail "$1" "read $home/data/log/slipway.log, then type ./slipway up again"
+}
+
+run_demo() {
+    [ "$demo" = yes ] || return 0
+    if [ -n "$missing_line" ]; then
+        say "No first session: programs for it are missing. Type: $missing_line"
+        return
+    fi
+    say "A first session:"
+    /usr/bin/python3 "$here/etc/launcher/demo.py" "$home/client.env" ||
+        fail "the server runs but the first session failed" "./slipway doctor and $home/data/log/slipway.log say more"
+}
+
+show_addresses() {
+    say "API:         http://127.0.0.1:$(port_of_home)"
+    say "Credentials: $home/client.env   (use: set -a; . '$home/client.env'; set +a)"
+    say "Log:         $home/data/log/slipway.log"
+}
+
+do_down() {
+    local pid
+    [ -d "$home/.slipway" ] || { say "Nothing is installed in $home."; return; }
+    lock_home
+    pid=$(server_pid)
+    [ "$sessions" = no ] || end_sessions "$pid"
+    if [ -z "$pid" ]; then
+        say "Not running."
+        return
+    fi
+    stop_server "$pid"
+}
+
+end_sessions() {
+    [ -n "$1" ] || fail "the server does not run, so it cannot end sessions" "type ./slipway up --no-demo first"
+    step "Ending sessions"
+    /usr/bin/python3 "$here/etc/launcher/sessions.py" "$home/client.env" ||
+        { step_done failed; fail "not all sessions ended" "./slipway shell slipway:session-list names them"; }
+    step_done
+}
+
+stop_server() {
+    local pid=$1 began=$SECONDS
+    step "Stopping (pid $pid)"
+    kill "$pid"
+    while kill -0 "$pid" 2>/dev/null; do
+        if [ $((SECONDS - began)) -ge $stop_limit ]; then
+            kill -9 "$pid" 2>/dev/null || true
+            warn "it did not stop within $stop_limit s and was killed; nothing acknowledged is lost"
+        fi
+        sleep 0.1
+    done
+    rm -f -- "$home/slipway.pid"
+    step_done
+}
+
+do_status() {
+    local pid java
+    pid=$(server_pid)
+    if [ -z "$pid" ]; then
+        say "Not running (home $home)."
+        exit 3
+    fi
+    java=$(readlink -f "/proc/$pid/exe")
+    say "Running:     pid $pid since $(ps -o lstart= -p "$pid"), $(ps -o rss= -p "$pid" | awk '{ printf "%d", $1 / 1024 }') MB resident"
+    say "Java:        $(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "${java%/bin/java}/release" 2>/dev/null) (${java%/bin/java})"
+    if is_ready "$(port_of_home)"; then say "Ready:       yes"; else say "Ready:       not yet"; fi
+    show_addresses
+}
+
+do_logs() {
+    [ -e "$home/data/log/slipway.log" ] || fail "there is no log in $home yet" "type ./slipway up"
+    if [ "$follow" = yes ]; then
+        exec tail -n 100 -F -- "$home/data/log/slipway.log"
+    fi
+    tail -n 100 -- "$home/data/log/slipway.log"
+}
