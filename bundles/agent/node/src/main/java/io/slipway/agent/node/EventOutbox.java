@@ -38,6 +38,7 @@ final class EventOutbox {
     private final List<Lane> lanes = new ArrayList<>();
 
     private volatile @Nullable AgentEventSink sink;
+    private volatile boolean isStopped;
 
     EventOutbox(AgentId agent, KernelTable table, KernelNotes notes, int laneCount) {
         this.agent = agent;
@@ -48,8 +49,15 @@ final class EventOutbox {
         }
     }
 
+    /** Begins, on threads that nobody may interrupt: a manager in this process may be writing to its database on them. */
     void start(ExecutorService threads) {
         lanes.forEach(lane -> threads.execute(lane::run));
+    }
+
+    /** Ends when what is being told now is told. */
+    void stop() {
+        isStopped = true;
+        lanes.forEach(Lane::wake);
     }
 
     /** Sets where events go; what waited is told at once. */
@@ -146,46 +154,43 @@ final class EventOutbox {
 
         void run() {
             var pause = FIRST_PAUSE;
-            try {
-                while (true) {
-                    var kernel = table.find(take());
-                    if (kernel.isEmpty() || deliver(kernel.get())) {
-                        pause = FIRST_PAUSE;
-                    } else {
-                        // to the end of the queue, so that one that is never taken does not hold up the others
-                        add(kernel.get().id());
-                        pauseUnlessWoken(pause);
-                        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                                ? LONGEST_PAUSE
-                                : pause.multipliedBy(2);
-                    }
+            for (var next = take(); next.isPresent(); next = take()) {
+                var kernel = table.find(next.get());
+                if (kernel.isEmpty() || deliver(kernel.get())) {
+                    pause = FIRST_PAUSE;
+                } else {
+                    // to the end of the queue, so that one that is never taken does not hold up the others
+                    add(kernel.get().id());
+                    pauseUnlessWoken(pause);
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
                 }
-            } catch (InterruptedException e) {
-                // the agent stops
-                Thread.currentThread().interrupt();
             }
         }
 
-        private KernelId take() throws InterruptedException {
-            lock.lockInterruptibly();
+        /** Waits for a kernel with news; empty when the outbox stops. */
+        private Optional<KernelId> take() {
+            lock.lock();
             try {
-                while (waiting.isEmpty()) {
-                    changed.await();
+                while (waiting.isEmpty() && !isStopped) {
+                    changed.awaitUninterruptibly();
                 }
-                return waiting.removeFirst();
+                return isStopped ? Optional.empty() : Optional.of(waiting.removeFirst());
             } finally {
                 lock.unlock();
             }
         }
 
-        private void pauseUnlessWoken(Duration pause) throws InterruptedException {
-            lock.lockInterruptibly();
+        private void pauseUnlessWoken(Duration pause) {
+            lock.lock();
             try {
                 var left = pause.toNanos();
-                while (!woken && left > 0) {
+                while (!woken && !isStopped && left > 0) {
                     left = changed.awaitNanos(left);
                 }
                 woken = false;
+            } catch (InterruptedException e) {
+                LOG.error("An outbox thread was interrupted, which nobody may do; it ends", e);
+                isStopped = true;
             } finally {
                 lock.unlock();
             }

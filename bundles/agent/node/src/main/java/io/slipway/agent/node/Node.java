@@ -28,6 +28,10 @@ final class Node {
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-agent-", 0).factory());
+    /** For calls of managers: never interrupted, one may be writing to a database in this process. */
+    private final ExecutorService tellers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("slipway-agent-teller-", 0).factory());
+
     private final NodeSettings settings;
     private final NodeParts parts;
     private final Heartbeat heartbeat;
@@ -84,11 +88,11 @@ final class Node {
     /** Finds what is known without asking runtimes, and begins the rest in the background. */
     void start() throws IOException {
         recovery.loadNotes();
-        parts.outbox().start(threads);
+        parts.outbox().start(tellers);
         new PeriodicTask("Inventory", PLUGIN_LOOK, this::takeInventory).start(threads);
         new PeriodicTask("Recovery", PLUGIN_LOOK, recovery::recoverNewRuntimes).start(threads);
         new PeriodicTask("Leak reaper", settings.times().reaper(), reaper::look).start(threads);
-        beat.start(threads);
+        beat.start(tellers);
     }
 
     private void takeInventory() {
@@ -114,11 +118,16 @@ final class Node {
 
     /** Stops; kernels run on. */
     void stop() {
+        var deadline = Deadline.in(STOP_PATIENCE);
         parts.table().close();
+        beat.stop();
+        parts.outbox().stop();
+        tellers.shutdown();
         threads.shutdownNow();
         try {
-            if (!threads.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("Some calls to plug-ins are still running {} after the stop of the agent", STOP_PATIENCE);
+            if (!threads.awaitTermination(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)
+                    || !tellers.awaitTermination(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("Some calls are still running {} after the stop of the agent", STOP_PATIENCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,6 +20,8 @@ final class PeriodicTask {
     // guarded by lock
     private boolean woken;
 
+    private volatile boolean isStopped;
+
     /** What is done. */
     interface Work {
         void run() throws InterruptedException;
@@ -31,9 +33,15 @@ final class PeriodicTask {
         this.work = work;
     }
 
-    /** Begins; the task ends when its thread is interrupted. */
+    /** Begins; the task ends when its thread is interrupted or when it is stopped. */
     void start(ExecutorService threads) {
         threads.execute(this::loop);
+    }
+
+    /** Ends the task after the present round, without an interrupt. */
+    void stop() {
+        isStopped = true;
+        wake();
     }
 
     /** Ends the present pause. */
@@ -50,7 +58,7 @@ final class PeriodicTask {
     @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would silently end all later rounds
     private void loop() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!isStopped && !Thread.currentThread().isInterrupted()) {
                 try {
                     work.run();
                 } catch (RuntimeException e) {

@@ -380,7 +380,10 @@ class KernelLifeTest {
     void stopsWithinItsPatienceWhileKernelsStart() throws Exception {
         fixture.driver.answersAtOnce = false;
         var kernel = fixture.create();
-        NodeFixture.await(() -> fixture.driver.open.containsKey(kernel));
+        NodeFixture.await(() -> {
+            var container = fixture.runtime.containers.get(kernel);
+            return container != null && container.started;
+        });
         var stopped = CompletableFuture.runAsync(fixture.node::stop);
         stopped.get(5, TimeUnit.SECONDS);
         assertTrue(fixture.runtime.containers.containsKey(kernel), "a stop of the agent ends no kernel");
