@@ -70,7 +70,7 @@ start_server() {
 # Of a session of its own, so that the server outlives this terminal.
 start_detached() {
     (
-        cd "$home"
+        cd "$home" || exit 1
         for name in $(compgen -e | grep '^KARAF_' || true); do unset "$name"; done
         unset JAVA_OPTS EXTRA_JAVA_OPTS JAVA
         export CHECK_ROOT_INSTANCE_RUNNING=false
