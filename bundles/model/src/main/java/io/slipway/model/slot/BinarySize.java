@@ -38,4 +38,23 @@ public final class BinarySize {
             throw new IllegalArgumentException("'" + text + "' is above 2^63-1 bytes", e);
         }
     }
+
+    /**
+     * Writes a size for people: with the largest suffix that leaves a number of at least 1, and with at most one decimal,
+     * rounded down.
+     *
+     * @param bytes at least 0
+     * @return such as {@code 512m}, {@code 1.5g} or {@code 100}
+     */
+    public static String text(long bytes) {
+        long unit = 1;
+        int power = 0;
+        while (power < SUFFIXES.length() && bytes / unit >= 1024) {
+            unit *= 1024;
+            power++;
+        }
+        var suffix = power == 0 ? "" : SUFFIXES.substring(power - 1, power);
+        var tenths = unit == 1 ? 0 : bytes % unit / (unit / 1024) * 10 / 1024;
+        return bytes / unit + (tenths == 0 ? "" : "." + tenths) + suffix;
+    }
 }

@@ -30,6 +30,14 @@ class BinarySizeTest {
     }
 
     @Test
+    void writesForPeople() {
+        Map.of(0L, "0", 100L, "100", 1023L, "1023", 1024L, "1k", 512L << 20, "512m", 3L << 29, "1.5g", 1L << 50, "1p")
+                .forEach((bytes, text) -> assertEquals(text, BinarySize.text(bytes)));
+        assertEquals("1.9m", BinarySize.text((2L << 20) - 1));
+        assertEquals("8191.9p", BinarySize.text(Long.MAX_VALUE));
+    }
+
+    @Test
     void roundsDownToWholeBytes() {
         assertEquals(1, BinarySize.parse("1.9"));
         assertEquals(1126, BinarySize.parse("1.1k"));

@@ -48,7 +48,7 @@ final class ResourceWish {
 
     /** Returns an amount as people read it. */
     String text(SlotName slot, BigDecimal amount) {
-        return typeOf(slot) == SlotType.BYTES ? bytes(amount) : amount.toPlainString();
+        return typeOf(slot) == SlotType.BYTES ? BinarySize.text(amount.longValue()) : amount.toPlainString();
     }
 
     private SlotName slot(String name) {
@@ -100,16 +100,5 @@ final class ResourceWish {
 
     private static SlipwayException invalid(SlotName slot, String reason) {
         return SlipwayException.invalid("resources." + slot, reason);
-    }
-
-    private static String bytes(BigDecimal amount) {
-        var suffixes = "kmgt";
-        var value = amount.toBigInteger().longValue();
-        int power = 0;
-        while (power < suffixes.length() && value != 0 && value % 1024 == 0) {
-            value /= 1024;
-            power++;
-        }
-        return power == 0 ? amount.toPlainString() : value + suffixes.substring(power - 1, power);
     }
 }
