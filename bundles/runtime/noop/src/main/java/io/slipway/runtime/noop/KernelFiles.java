@@ -1,0 +1,69 @@
+package io.slipway.runtime.noop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slipway.model.kernel.KernelExit;
+import io.slipway.model.kernel.KernelId;
+import io.slipway.runtime.spi.OwnedKernel;
+import io.slipway.runtime.spi.OwnedKernel.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One file per kernel, replaced by rename and not forced to disk: it survives the end of the process, not of the machine. */
+final class KernelFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KernelFiles.class);
+    private static final String SUFFIX = ".json";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path folder;
+
+    /** What a file says. */
+    record Content(KernelId kernel, Map<String, String> labels, State state) {}
+
+    KernelFiles(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+    }
+
+    void write(OwnedKernel owned) throws IOException {
+        var part = folder.resolve(owned.kernel() + ".part");
+        Files.write(part, JSON.writeValueAsBytes(new Content(owned.kernel(), owned.labels(), owned.state())));
+        Files.move(part, file(owned.kernel()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void delete(KernelId kernel) throws IOException {
+        Files.deleteIfExists(file(kernel));
+    }
+
+    /** Reads what an earlier process left; a file that makes no sense is reported and left alone. */
+    List<OwnedKernel> readAll(KernelExit ended) throws IOException {
+        var found = new ArrayList<OwnedKernel>();
+        try (var entries = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (var entry : entries) {
+                try {
+                    var content = JSON.readValue(Files.readAllBytes(entry), Content.class);
+                    found.add(new OwnedKernel(
+                            content.kernel(),
+                            "noop-" + content.kernel(),
+                            content.labels(),
+                            content.state(),
+                            content.state() == State.EXITED ? ended : null));
+                } catch (JsonProcessingException e) {
+                    LOG.error("{} is no noop kernel and is left alone", entry, e);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Path file(KernelId kernel) {
+        return folder.resolve(kernel + SUFFIX);
+    }
+}
