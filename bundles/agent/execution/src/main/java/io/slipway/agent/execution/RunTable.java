@@ -1,0 +1,369 @@
+package io.slipway.agent.execution;
+
+import io.slipway.agent.api.AgentException;
+import io.slipway.agent.api.AgentException.Reason;
+import io.slipway.agent.api.ConsoleRecord;
+import io.slipway.agent.api.ExecuteReply;
+import io.slipway.agent.api.ExecuteReply.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** All runs of one kernel: what callers ask meets what the driver tells. Thread-safe; does no I/O. */
+final class RunTable {
+
+    /** What one kernel's output may take here, however its driver behaves. */
+    private static final int MAX_WEIGHT = 10 << 20;
+
+    private static final int MAX_RUNS = 64;
+    private static final int MAX_FINISHED = 16;
+
+    private final Limits limits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, Run> runs = new LinkedHashMap<>();
+    private final List<Acknowledgement> forgotten = new ArrayList<>();
+    private boolean isReady;
+    private boolean isClosed;
+    private boolean isGone;
+
+    RunTable(Limits limits) {
+        this.limits = limits;
+    }
+
+    // what callers ask
+
+    /** Adds a run unless it is known; returns whether it was added. */
+    boolean add(String id, String code) throws AgentException {
+        lock.lock();
+        try {
+            if (isClosed || runs.containsKey(id)) {
+                return false;
+            }
+            var waiting =
+                    runs.values().stream().filter(run -> !run.isFinished()).count();
+            if (waiting > limits.maxWaitingRuns()) {
+                throw new AgentException(Reason.FAILED, "run " + id + ": " + waiting + " runs wait in this kernel");
+            }
+            forgetOldest();
+            runs.put(id, new Run(id, code, System.nanoTime()));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the request number if the run waits for input, which it then no longer does; else null. */
+    @Nullable
+    Long answered(String id) throws AgentException {
+        lock.lock();
+        try {
+            if (!isClosed && known(id).state instanceof RunState.AwaitingInput input) {
+                known(id).state = new RunState.Running();
+                return input.sequence();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until a run has something to tell or the time is over, and takes it. */
+    Run.Taken take(String id, Duration limit) throws AgentException {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return closed(id);
+            }
+            var run = known(id);
+            run.callers++;
+            changed.signalAll();
+            try {
+                for (var left = limit.toNanos(); left > 0 && !isClosed && !run.isDue(); ) {
+                    left = changed.awaitNanos(left);
+                }
+            } finally {
+                run.callers--;
+                run.askedAtNanos = System.nanoTime();
+            }
+            return isClosed ? closed(id) : run.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AgentException(Reason.FAILED, "run " + id + ": waiting for it was interrupted", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the driver has answered; returns whether it did. */
+    boolean awaitReady(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            for (var left = limit.toNanos(); left > 0 && !isClosed && !isReady; ) {
+                left = changed.awaitNanos(left);
+            }
+            return isReady && !isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the runs that have not ended, in their order. */
+    List<String> live() {
+        lock.lock();
+        try {
+            return runs.values().stream()
+                    .filter(run -> !run.isFinished())
+                    .map(run -> run.id)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends all waiting.
+     *
+     * @param isKernelGone whether the kernel ended; else only this agent does, and the runs go on
+     */
+    void close(boolean isKernelGone) {
+        lock.lock();
+        try {
+            isClosed = true;
+            isGone = isKernelGone;
+            runs.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // what the driver tells
+
+    void ready() {
+        lock.lock();
+        try {
+            isReady = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that a run was handed to the driver. */
+    void sent(String id) {
+        lock.lock();
+        try {
+            var run = runs.get(id);
+            if (run != null) {
+                run.isSent = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes output.
+     *
+     * @return whether it was kept; if not, nobody will ever ask for it
+     * @throws BadFrameException if the driver sends more than it may
+     */
+    boolean output(String id, long sequence, ConsoleRecord record, int bytes) throws BadFrameException {
+        lock.lock();
+        try {
+            var run = runs.get(id);
+            if (run == null || run.isFinished()) {
+                return false;
+            }
+            if (weight() + bytes > MAX_WEIGHT) {
+                throw new BadFrameException("more output than the window allows");
+            }
+            var isKept = run.add(sequence, record, bytes);
+            if (run.weight() >= Run.ENOUGH) {
+                changed.signalAll();
+            }
+            return isKept;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a change of a run's state; returns whether the run is known. */
+    boolean move(String id, RunState state) {
+        lock.lock();
+        try {
+            var run = runs.get(id);
+            if (run == null || run.isFinished()) {
+                return run != null;
+            }
+            run.state = state;
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a run known that another life of this agent began. */
+    void adopt(String id) throws BadFrameException {
+        lock.lock();
+        try {
+            if (!isClosed && !runs.containsKey(id)) {
+                if (runs.size() >= MAX_RUNS) {
+                    throw new BadFrameException("tells of more than " + MAX_RUNS + " runs");
+                }
+                var run = new Run(id, "", System.nanoTime());
+                run.isSent = true;
+                runs.put(id, run);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Compares with what the driver knows.
+     *
+     * @param known runs that the driver has
+     * @param isNewDriver whether it is another process than before, which cannot know what the former one did
+     * @return runs to hand to it (again)
+     */
+    List<Submission> compare(Set<String> known, boolean isNewDriver) {
+        lock.lock();
+        try {
+            var missing = new ArrayList<Submission>();
+            for (var run : runs.values()) {
+                if (run.isFinished() || known.contains(run.id)) {
+                    continue;
+                }
+                if (isNewDriver && run.isSent) {
+                    run.state = new RunState.Finished(run.lastSeen(), Limits.GONE);
+                } else {
+                    run.isSent = true;
+                    missing.add(new Submission(run.id, run.code));
+                }
+            }
+            isReady = true;
+            changed.signalAll();
+            return missing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns up to where each run's records reached a caller. */
+    List<Acknowledgement> taken() {
+        lock.lock();
+        try {
+            return runs.values().stream()
+                    .filter(run -> run.lastTaken() > 0)
+                    .map(run -> new Acknowledgement(run.id, run.lastTaken(), run.isOver()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until output may be read: somebody asks, or nobody will. Returns whether to go on. */
+    boolean awaitDemand() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!isClosed && !isWanted()) {
+                changed.await();
+            }
+            return !isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // what time brings
+
+    /** Gives up on runs that nobody asks for, so that they cannot hold up others; returns what to acknowledge. */
+    List<Acknowledgement> sweep() {
+        lock.lock();
+        try {
+            var acknowledgements = new ArrayList<>(forgotten);
+            forgotten.clear();
+            var now = System.nanoTime();
+            for (var run : List.copyOf(runs.values())) {
+                var idle = run.callers > 0 ? 0 : now - run.askedAtNanos;
+                if (run.isFinished() && idle > limits.finishedKept().toNanos()) {
+                    runs.remove(run.id);
+                    acknowledgements.add(new Acknowledgement(run.id, Long.MAX_VALUE, true));
+                } else if (!run.isOver() && idle > limits.abandonedAfter().toNanos()) {
+                    run.isAbandoned = true;
+                    if (run.weight() >= Run.ENOUGH || (run.isFinished() && run.weight() > 0)) {
+                        acknowledgements.add(new Acknowledgement(run.id, run.lastSeen(), false));
+                    }
+                    if (run.isFinished() && weight() > MAX_WEIGHT / 2) {
+                        run.dropAll();
+                    }
+                }
+            }
+            changed.signalAll();
+            return acknowledgements;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWanted() {
+        return weight() < MAX_WEIGHT / 2
+                && runs.values().stream()
+                        .filter(run -> !run.isFinished())
+                        .findFirst()
+                        .map(run -> run.isAbandoned || (run.callers > 0 && run.weight() < Run.ENOUGH))
+                        .orElse(true);
+    }
+
+    private void forgetOldest() {
+        var finished = runs.values().stream()
+                .filter(Run::isFinished)
+                .map(run -> run.id)
+                .toList();
+        for (var id : finished.subList(0, Math.max(0, finished.size() - MAX_FINISHED))) {
+            runs.remove(id);
+            forgotten.add(new Acknowledgement(id, Long.MAX_VALUE, true));
+        }
+    }
+
+    private int weight() {
+        return runs.values().stream().mapToInt(Run::weight).sum();
+    }
+
+    private Run known(String id) throws AgentException {
+        var run = runs.get(id);
+        if (run == null) {
+            throw new AgentException(Reason.INVALID_INPUT, "there is no run " + id + " in this kernel");
+        }
+        return run;
+    }
+
+    private Run.Taken closed(String id) throws AgentException {
+        if (!isGone) {
+            throw new AgentException(Reason.UNREACHABLE, "run " + id + " goes on, but the agent stops; ask again");
+        }
+        return gone(id);
+    }
+
+    static Run.Taken gone(String id) {
+        return new Run.Taken(new ExecuteReply(id, Status.FINISHED, Limits.GONE, false, List.of()), 0);
+    }
+}
