@@ -4,7 +4,8 @@
 #   data                     the server's data and logs (data/cache is the framework's and may go)
 #   .slipway                 what the launcher remembers
 
-readonly needed_mb=600
+# Room for an unpacked build and a start on data; tests shrink it.
+readonly needed_mb=${SLIPWAY_NEEDED_MB:-600}
 readonly default_api_port=8081
 
 # Refuses a home that cannot work before anything in it is touched.
@@ -26,17 +27,21 @@ lock_home() {
 }
 
 unpack() {
-    local built stamp
+    local built stamp error
     built=$(tarball)
     stamp=$(sha256sum <"$built" | cut -d ' ' -f 1)
     [ "$(cat "$home/.slipway/build" 2>/dev/null)" != "$stamp" ] || return 0
     step "Unpacking into $home"
     rm -rf -- "$home/.slipway/new"
     mkdir -p -- "$home/.slipway/new"
-    if ! tar -xzf "$built" --no-same-owner --strip-components=1 -C "$home/.slipway/new" 2>"$home/.slipway/error"; then
+    # the reason is kept in memory: the disk may be full
+    if ! error=$(tar -xzf "$built" --no-same-owner --strip-components=1 -C "$home/.slipway/new" 2>&1); then
         step_done failed
         rm -rf -- "$home/.slipway/new"
-        fail "cannot unpack into $home: $(tail -n 1 "$home/.slipway/error" 2>/dev/null)" "make room and type the same again"
+        case $error in
+            *'No space'* | *'Wrote only'*) fail "the disk of $home is full" "make room and type the same again" ;;
+            *) fail "cannot unpack into $home: ${error%%$'\n'*}" "type the same again or choose another --home DIR" ;;
+        esac
     fi
     take_new
     printf '%s\n' "$stamp" >"$home/.slipway/build"
@@ -85,7 +90,7 @@ make_key() {
 
 # setting FILE KEY: the value of a key of a settings file, or nothing.
 setting() {
-    sed -n "s/^ *$2 *[=:] *//p" "$home/etc/$1" 2>/dev/null | tail -n 1
+    { sed -n "s/^ *$2 *[=:] *//p" "$home/etc/$1" 2>/dev/null || true; } | tail -n 1
 }
 
 # put_setting FILE KEY VALUE: replaces or appends one key, atomically.

@@ -41,7 +41,8 @@ do_up() {
     start_server
     run_demo
     show_addresses
-    say "Next: ./slipway shell slipway:session-list, ./slipway logs -f, ./slipway down"
+    say "Next:        $(typed shell slipway:session-list)"
+    say "             $(typed down)"
 }
 
 # What sessions need beside Java. Without it the server runs all the same.
@@ -112,7 +113,7 @@ start_failed() {
     step_done failed
     rm -f -- "$home/slipway.pid"
     grep -hE 'ERROR|Exception|No space left' "$home/data/log/slipway.log" "$home/data/log/console.log" 2>/dev/null | tail -n 5 >&2 || true
-    fail "$1" "read $home/data/log/slipway.log, then type ./slipway up again"
+    fail "$1" "read $home/data/log/slipway.log, then type $(typed up) again"
 }
 
 run_demo() {
@@ -123,7 +124,14 @@ run_demo() {
     fi
     say "A first session:"
     /usr/bin/python3 "$here/etc/launcher/demo.py" "$home/client.env" ||
-        fail "the server runs but the first session failed" "./slipway doctor and $home/data/log/slipway.log say more"
+        fail "the server runs but the first session failed" "$(typed doctor) and $home/data/log/slipway.log say more"
+}
+
+# A command as it is typed for this home.
+typed() {
+    local words="./slipway $1"
+    [ "$home" = "${HOME:-/root}/.slipway" ] || words="$words --home '$home'"
+    printf '%s' "$words${2:+ $2}"
 }
 
 show_addresses() {
@@ -146,10 +154,10 @@ do_down() {
 }
 
 end_sessions() {
-    [ -n "$1" ] || fail "the server does not run, so it cannot end sessions" "type ./slipway up --no-demo first"
+    [ -n "$1" ] || fail "the server does not run, so it cannot end sessions" "type $(typed up --no-demo) first"
     step "Ending sessions"
     /usr/bin/python3 "$here/etc/launcher/sessions.py" "$home/client.env" ||
-        { step_done failed; fail "not all sessions ended" "./slipway shell slipway:session-list names them"; }
+        { step_done failed; fail "not all sessions ended" "$(typed shell slipway:session-list) names them"; }
     step_done
 }
 
@@ -183,7 +191,7 @@ do_status() {
 }
 
 do_logs() {
-    [ -e "$home/data/log/slipway.log" ] || fail "there is no log in $home yet" "type ./slipway up"
+    [ -e "$home/data/log/slipway.log" ] || fail "there is no log in $home yet" "type $(typed up)"
     if [ "$follow" = yes ]; then
         exec tail -n 100 -F -- "$home/data/log/slipway.log"
     fi

@@ -3,7 +3,7 @@
 do_shell() {
     local port
     use_jdk
-    [ -n "$(server_pid)" ] || fail "the server of $home does not run" "type ./slipway up"
+    [ -n "$(server_pid)" ] || fail "the server of $home does not run" "type $(typed up)"
     port=$(setting custom.system.properties slipway.ssh.port)
     if [ ${#rest[@]} -eq 0 ]; then
         shell_client "$port"

@@ -1,0 +1,173 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever goes wrong is told in one line with its fix, and nothing is left half done. */
+class LauncherErrorsIT {
+
+    private final FakeCheckout checkout = new FakeCheckout();
+
+    @AfterEach
+    void cleanUp() {
+        checkout.close();
+    }
+
+    @Test
+    void noJdk() {
+        var home = checkout.home("nojdk");
+        // every program of the system but a Java compiler
+        checkout.bash("mkdir tools && ln -s /usr/bin/* tools/ && rm -f tools/java* && rm -rf tools/jvm")
+                .succeeded();
+        var result = checkout.slipway(
+                Map.of(
+                        "PATH", checkout.root().resolve("tools").toString(),
+                        "JAVA_HOME", "",
+                        "SLIPWAY_JAVA_HOME", "",
+                        "SLIPWAY_JDK_SEARCH", "/nowhere"),
+                "up",
+                "--home",
+                home.toString());
+        assertOneLine(result, "no JDK 25 or newer found; install one");
+        assertFalse(Files.exists(home));
+    }
+
+    @Test
+    void namedJdkIsNone() {
+        var home = checkout.home("badjdk");
+        var result = checkout.slipway(Map.of("SLIPWAY_JAVA_HOME", "/usr"), "up", "--home", home.toString());
+        assertOneLine(result, "SLIPWAY_JAVA_HOME=/usr is no JDK 25 or newer");
+        assertFalse(Files.exists(home));
+    }
+
+    @Test
+    void portTaken() throws IOException {
+        var home = checkout.home("port");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertOneLine(
+                    checkout.up(home, taken.getLocalPort()), "port " + taken.getLocalPort() + " is taken; choose");
+            assertFalse(Files.exists(home.resolve("slipway.pid")));
+        }
+        checkout.up(home, Installation.freePort()).succeeded();
+    }
+
+    @Test
+    void homeBelowAFile() throws IOException {
+        var file = Files.writeString(checkout.root().resolve("file"), "x");
+        assertOneLine(checkout.up(file.resolve("home"), Installation.freePort()), "is not writable; choose another");
+    }
+
+    @Test
+    void homeOfSomebodyElse() throws IOException {
+        var folder = Files.createDirectories(checkout.root().resolve("closed"));
+        checkout.bash("chmod 555 '" + folder + "'").succeeded();
+        var script = "./slipway up --home '" + folder.resolve("home") + "'";
+        var words = LauncherIT.isRoot()
+                ? List.of("setpriv", "--reuid=nobody", "--clear-groups", "bash", "-c", script)
+                : List.of("bash", "-c", script);
+        assertOneLine(checkout.run(Map.of(), words), "is not writable; choose another");
+        assertFalse(Files.exists(folder.resolve("home")));
+    }
+
+    @Test
+    void diskAlmostFull() {
+        assertOneLine(upOnSmallDisk(Map.of()), "MB are needed; make room or choose another --home DIR");
+    }
+
+    @Test
+    void diskFullWhileUnpacking() {
+        var result = upOnSmallDisk(Map.of("SLIPWAY_NEEDED_MB", "0"));
+        assertOneLine(result, "is full; make room and type the same again");
+        assertEquals("lib: no, new: no\n", result.out().substring(result.out().indexOf("lib:")));
+    }
+
+    /** A file system of 2 MB in a mount namespace of its own, whose end takes it away. */
+    private Command.Result upOnSmallDisk(Map<String, String> environment) {
+        var script = "mkdir -p small && mount -t tmpfs -o size=2m tmpfs small && { ./slipway up --no-demo --home"
+                + " \"$PWD/small/home\"; code=$?; has() { [ -e small/home/$1 ] && echo yes || echo no; };"
+                + " echo \"lib: $(has lib), new: $(has .slipway/new)\"; exit $code; }";
+        return checkout.run(environment, List.of("unshare", "-rm", "bash", "-c", script));
+    }
+
+    @Test
+    void serverEndsWhileItStarts() throws IOException {
+        var home = checkout.home("dies");
+        var port = Installation.freePort();
+        var result = checkout.slipway(Map.of("FAKE", "die"), up(home, port));
+        assertEquals(1, result.exit(), result.all());
+        assertTrue(result.err().contains("ERROR the disk is on fire"), result.err());
+        assertTrue(result.err().contains("slipway: the server ended while it started; read "), result.err());
+        assertFalse(Files.exists(home.resolve("slipway.pid")));
+        checkout.up(home, port).succeeded();
+    }
+
+    @Test
+    void serverNeverGetsReady() throws IOException {
+        var home = checkout.home("mute");
+        var port = Installation.freePort();
+        var result = checkout.slipway(Map.of("FAKE", "mute", "SLIPWAY_START_LIMIT", "2"), up(home, port));
+        assertEquals(1, result.exit(), result.all());
+        assertTrue(result.err().contains("was not ready within 2 s and was stopped"), result.err());
+        assertEquals(
+                "", checkout.bash("pgrep -f -- '-Dkaraf.base=" + home + "$'").out());
+        checkout.up(home, port).succeeded();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "99999", "-1", "0"})
+    void badPort(String port) {
+        var result =
+                checkout.slipway(Map.of(), "up", "--home", checkout.home("bad").toString(), "--api-port=" + port);
+        assertOneLine(result, "choose one from 1024 to 65535");
+    }
+
+    @Test
+    void unknownWords() {
+        assertOneLine(checkout.slipway(Map.of(), "fly"), "unknown command fly; ./slipway help lists them");
+        assertOneLine(checkout.slipway(Map.of(), "up", "--fly"), "unknown option --fly; ./slipway help lists them");
+        assertOneLine(checkout.slipway(Map.of(), "up", "fly"), "unknown word fly; ./slipway help lists the commands");
+        assertOneLine(checkout.slipway(Map.of(), "up", "--home"), "--home needs a value; ");
+    }
+
+    @Test
+    void shellWithoutAServer() {
+        var home = checkout.home("silent").toString();
+        assertOneLine(checkout.slipway(Map.of(), "shell", "--home", home, "x:y"), "does not run; type ./slipway up");
+    }
+
+    @Test
+    void doctorNamesEachTroubleWithItsFix() {
+        var result = checkout.slipway(
+                Map.of("SLIPWAY_JAVA_HOME", "/usr"),
+                "doctor",
+                "--home",
+                checkout.home("sick").toString());
+        assertEquals(1, result.exit());
+        assertTrue(result.out().contains("FIX   Java"), result.out());
+        assertTrue(result.out().contains("point it at one"), result.out());
+    }
+
+    private static String[] up(Path home, int port) {
+        return new String[] {"up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port)};
+    }
+
+    private static void assertOneLine(Command.Result result, String part) {
+        assertEquals(1, result.exit(), result.all());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().startsWith("slipway: "), result.err());
+        assertTrue(result.err().contains(part), result.err());
+    }
+}

@@ -1,0 +1,176 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the launcher does with homes: start, stop, keep, repair. */
+class LauncherIT {
+
+    private final FakeCheckout checkout = new FakeCheckout();
+
+    @AfterEach
+    void cleanUp() {
+        checkout.close();
+    }
+
+    @Test
+    void secondUpSaysSoAndSucceeds() throws IOException {
+        var home = checkout.home("twice");
+        var port = Installation.freePort();
+        checkout.up(home, port).succeeded();
+        var pid = Files.readString(home.resolve("slipway.pid"));
+        var second = checkout.up(home, port).succeeded();
+        assertTrue(second.out().contains("Already running"), second.out());
+        assertEquals(pid, Files.readString(home.resolve("slipway.pid")));
+    }
+
+    @Test
+    void statusAndDownTellWhatRuns() throws IOException {
+        var home = checkout.home("status");
+        assertEquals(3, status(home).exit());
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        checkout.up(home, Installation.freePort()).succeeded();
+        assertTrue(status(home).succeeded().out().contains("Ready:       yes"));
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        assertEquals(3, status(home).exit());
+        assertFalse(Files.exists(home.resolve("slipway.pid")));
+    }
+
+    @Test
+    void startsUnderBlanksAndALongPath() throws IOException {
+        var home = checkout.home("a home with blanks/" + "long ".repeat(30).strip() + "/" + "deep".repeat(25));
+        checkout.up(home, Installation.freePort()).succeeded();
+        assertTrue(status(home).succeeded().out().contains(home.toString()));
+    }
+
+    @Test
+    void twoHomesRunSideBySide() throws IOException {
+        var one = checkout.home("one");
+        var two = checkout.home("two");
+        checkout.up(one, Installation.freePort()).succeeded();
+        checkout.up(two, Installation.freePort()).succeeded();
+        assertNotEquals(Files.readString(one.resolve("slipway.pid")), Files.readString(two.resolve("slipway.pid")));
+        checkout.slipway(Map.of(), "down", "--home", one.toString()).succeeded();
+        assertEquals(3, status(one).exit());
+        status(two).succeeded();
+    }
+
+    @Test
+    void worksFromAnyFolderAndThroughALink() throws IOException {
+        var home = checkout.home("linked");
+        checkout.bash("ln -s \"$PWD/slipway\" homes-link && cd / && '" + checkout.root()
+                        + "/homes-link' up --no-demo --home '" + home + "' --api-port " + Installation.freePort())
+                .succeeded();
+        status(home).succeeded();
+    }
+
+    @Test
+    void serverHasASessionOfItsOwn() throws IOException {
+        var home = checkout.home("detached");
+        checkout.up(home, Installation.freePort()).succeeded();
+        var pid = Files.readString(home.resolve("slipway.pid")).strip();
+        assertEquals(pid, checkout.bash("ps -o sid= -p " + pid).out().strip());
+    }
+
+    @Test
+    void secretsAreForTheOwnerAlone() throws IOException {
+        var home = checkout.home("secret");
+        var up = checkout.up(home, Installation.freePort()).succeeded();
+        var open = checkout.bash("find '" + home + "' \\( -name shell.key -o -name client.env \\) -perm /077");
+        assertEquals("", open.out());
+        assertFalse(up.all().contains("PRIVATE"), up.all());
+    }
+
+    @Test
+    void aNewBuildKeepsEditedSettingsAndReplacesTheRest() throws IOException {
+        var home = checkout.home("upgrade");
+        checkout.up(home, Installation.freePort()).succeeded();
+        var key = Files.readString(home.resolve("etc/shell.key"));
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        Files.writeString(home.resolve("etc/sample.cfg"), "mark = mine\n");
+        Files.writeString(home.resolve("data/kept"), "data");
+        Files.createDirectories(home.resolve("data/cache"));
+        checkout.build("second");
+        checkout.slipway(Map.of(), "up", "--no-demo", "--home", home.toString()).succeeded();
+        assertEquals("mark = mine\n", Files.readString(home.resolve("etc/sample.cfg")));
+        assertEquals("mark = second\n", Files.readString(home.resolve("etc/sample.cfg.new")));
+        assertEquals("second", Files.readString(home.resolve("plugins/noop/1.jar")));
+        assertEquals("data", Files.readString(home.resolve("data/kept")));
+        assertEquals(key, Files.readString(home.resolve("etc/shell.key")));
+        assertFalse(Files.exists(home.resolve("data/cache")));
+    }
+
+    @Test
+    void untouchedSettingsFollowTheBuild() throws IOException {
+        var home = checkout.home("follow");
+        checkout.up(home, Installation.freePort()).succeeded();
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        checkout.build("second");
+        checkout.slipway(Map.of(), "up", "--no-demo", "--home", home.toString()).succeeded();
+        assertEquals("mark = second\n", Files.readString(home.resolve("etc/sample.cfg")));
+        assertFalse(Files.exists(home.resolve("etc/sample.cfg.new")));
+    }
+
+    @Test
+    void aPidOfAnotherProgramIsNoServer() throws IOException {
+        var home = checkout.home("stale");
+        var port = Installation.freePort();
+        checkout.up(home, port).succeeded();
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        Files.writeString(home.resolve("slipway.pid"), ProcessHandle.current().pid() + "\n");
+        assertEquals(3, status(home).exit());
+        checkout.up(home, port).succeeded();
+    }
+
+    @Test
+    void theNextUpRepairsAnInterruptedFirstOne() throws IOException {
+        var home = checkout.home("killed");
+        var port = Installation.freePort();
+        for (var limit : List.of("0.02", "0.1", "0.2", "0.3", "0.4", "0.6", "0.9", "1.3")) {
+            checkout.bash(
+                    "timeout -s KILL " + limit + " ./slipway up --no-demo --home '" + home + "' --api-port " + port);
+        }
+        checkout.up(home, port).succeeded();
+        status(home).succeeded();
+        assertEquals(4 << 20, Files.size(home.resolve("lib/weight")));
+        assertFalse(Files.exists(home.resolve(".slipway/new")));
+        assertEquals(1, count(Files.readString(home.resolve("etc/keys.properties")), "slipway ="));
+    }
+
+    @Test
+    void anOrdinaryUserStartsItToo() throws IOException {
+        if (!isRoot()) {
+            // then every other test here is that proof
+            return;
+        }
+        var folder = Files.createDirectories(checkout.root().resolve("theirs"));
+        checkout.bash("chown nobody '" + folder + "'").succeeded();
+        var script = "HOME='" + folder + "' ./slipway up --no-demo --api-port " + Installation.freePort() + " && HOME='"
+                + folder + "' ./slipway status && HOME='" + folder + "' ./slipway down";
+        var result =
+                checkout.run(Map.of(), List.of("setpriv", "--reuid=nobody", "--clear-groups", "bash", "-c", script));
+        assertTrue(result.succeeded().out().contains(folder.resolve(".slipway").toString()), result.out());
+    }
+
+    private Command.Result status(Path home) {
+        return checkout.slipway(Map.of(), "status", "--home", home.toString());
+    }
+
+    static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static int count(String text, String part) {
+        return text.split(part, -1).length - 1;
+    }
+}
