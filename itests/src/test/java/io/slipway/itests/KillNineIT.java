@@ -54,7 +54,7 @@ class KillNineIT {
         var enough = new CountDownLatch(20);
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             IntStream.range(0, 4)
-                    .forEach(client -> clients.submit(() -> {
+                    .forEach(client -> clients.execute(() -> {
                         for (var i = 0; i < 50; i++) {
                             var response = api.enqueue("ledger-" + client + "-" + i);
                             if (response.statusCode() != 201) {
