@@ -28,13 +28,19 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
 
     private final RequestHandler handler;
     private final RequestThreads threads;
+    private final RequestThreads socketThreads;
     private final ServerWebSocketContainer sockets;
     private final int maxBodyBytes;
 
     ExchangeHandler(
-            RequestHandler handler, RequestThreads threads, ServerWebSocketContainer sockets, int maxBodyBytes) {
+            RequestHandler handler,
+            RequestThreads threads,
+            RequestThreads socketThreads,
+            ServerWebSocketContainer sockets,
+            int maxBodyBytes) {
         this.handler = handler;
         this.threads = threads;
+        this.socketThreads = socketThreads;
         this.sockets = sockets;
         this.maxBodyBytes = maxBodyBytes;
     }
@@ -155,7 +161,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     private void upgrade(
             WebSocketUpgrade upgrade, Request request, org.eclipse.jetty.server.Response response, Callback callback) {
         putHeaders(response, upgrade.headers());
-        var socket = new JettySocket(upgrade, threads);
+        var socket = new JettySocket(upgrade, socketThreads);
         var isUpgraded = sockets.upgrade(
                 (upgradeRequest, upgradeResponse, ignored) -> {
                     // no compression: little to gain on loopback, and a bomb to guard against

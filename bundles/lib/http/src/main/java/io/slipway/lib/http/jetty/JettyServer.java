@@ -33,11 +33,13 @@ public final class JettyServer {
     private final Server server;
     private final ServerConnector connector;
     private final RequestThreads threads;
+    private final RequestThreads socketThreads;
 
     /** Wires a server; nothing listens yet. */
     public JettyServer(HttpServerSettings settings, RequestHandler handler) {
         this.settings = settings;
         this.threads = new RequestThreads("slipway-" + settings.name() + "-");
+        this.socketThreads = new RequestThreads("slipway-" + settings.name() + "-socket-");
         this.server = new Server(ioThreads(settings), new ScheduledExecutorScheduler("slipway-http-timer", true), null);
         this.connector = new ServerConnector(server, 1, SELECTORS, new HttpConnectionFactory(configuration(settings)));
         connector.setHost(settings.host());
@@ -48,8 +50,8 @@ public final class JettyServer {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.limits().connections(), connector));
         var sockets = ServerWebSocketContainer.ensure(server);
-        var exchanges =
-                new ExchangeHandler(handler, threads, sockets, settings.limits().bodyBytes());
+        var exchanges = new ExchangeHandler(
+                handler, threads, socketThreads, sockets, settings.limits().bodyBytes());
         server.setHandler(new GracefulHandler(exchanges));
         server.setErrorHandler(exchanges::refuse);
         server.setStopTimeout(settings.stopPatience().toMillis());
@@ -78,6 +80,9 @@ public final class JettyServer {
     /** Stops within the patience of the settings. */
     @SuppressWarnings("IllegalCatch") // Jetty's stop declares Exception; a failed stop must not fail the caller's stop
     public void stop() {
+        // talks on WebSockets do not end by themselves: let them say goodbye while they can
+        socketThreads.close();
+        socketThreads.awaitEnd(INTERRUPT_BEFORE_END);
         threads.interruptAllAfter(settings.stopPatience().minus(INTERRUPT_BEFORE_END));
         try {
             server.stop();

@@ -47,6 +47,18 @@ final class RequestThreads implements Executor, AutoCloseable {
         });
     }
 
+    /** Waits until nobody is at work any more, or the limit is over. */
+    void awaitEnd(Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        try {
+            for (var thread : atWork) {
+                thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         closed.countDown();

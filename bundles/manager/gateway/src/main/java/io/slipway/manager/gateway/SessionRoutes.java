@@ -1,0 +1,211 @@
+package io.slipway.manager.gateway;
+
+import static io.slipway.lib.http.HttpMethod.DELETE;
+import static io.slipway.lib.http.HttpMethod.GET;
+import static io.slipway.lib.http.HttpMethod.POST;
+import static io.slipway.manager.gateway.AccessRule.USER;
+import static io.slipway.manager.gateway.Endpoint.route;
+
+import io.slipway.lib.http.Response;
+import io.slipway.lib.http.Route;
+import io.slipway.manager.api.CreatedSession;
+import io.slipway.manager.api.IdentityService;
+import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.identity.AccessKey;
+import io.slipway.model.session.SessionStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The life of sessions. */
+@Component(configurationPid = "io.slipway.manager.gateway.sessions", service = SessionRoutes.class)
+@Designate(ocd = SessionRoutes.Config.class)
+public final class SessionRoutes {
+
+    /** Operator settings. */
+    @ObjectClassDefinition(name = "Slipway manager gateway: sessions")
+    public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "How long a creation waits at most for its session to run, in seconds; also when the client "
+                                + "asks for no limit, because a server does not learn that a waiting client is gone",
+                min = "1")
+        int longestWaitSeconds() default 3_600;
+
+        @AttributeDefinition(
+                description = "How long a destruction waits for the session's end before it answers, in milliseconds",
+                min = "0")
+        long destroyWaitMillis() default 2_000;
+    }
+
+    private static final String OWNER = "owner_access_key";
+    private static final String SESSION = "session";
+
+    private final SessionService sessions;
+    private final IdentityService identities;
+    private final InstantSource clock;
+    private final Duration longestWait;
+    private final Duration destroyWait;
+
+    /** Used by the component runtime. */
+    @Activate
+    public SessionRoutes(Config config, @Reference SessionService sessions, @Reference IdentityService identities) {
+        this(
+                sessions,
+                identities,
+                InstantSource.system(),
+                Duration.ofSeconds(config.longestWaitSeconds()),
+                Duration.ofMillis(config.destroyWaitMillis()));
+    }
+
+    SessionRoutes(
+            SessionService sessions,
+            IdentityService identities,
+            InstantSource clock,
+            Duration longestWait,
+            Duration destroyWait) {
+        if (!longestWait.isPositive() || destroyWait.isNegative()) {
+            throw new IllegalArgumentException("longestWaitSeconds " + longestWait.toSeconds()
+                    + " must be above zero, destroyWaitMillis " + destroyWait.toMillis() + " not below");
+        }
+        this.sessions = sessions;
+        this.identities = identities;
+        this.clock = clock;
+        this.longestWait = longestWait;
+        this.destroyWait = destroyWait;
+    }
+
+    List<Route<AccessRule, Endpoint>> routes() {
+        var nothing = Endpoint.Nothing.class;
+        return List.of(
+                route(POST, "/session", USER, CreateRequest.class, SessionAnswers.Created.class, this::create),
+                route(POST, "/session/_/create", USER, CreateRequest.class, SessionAnswers.Created.class, this::create),
+                route(GET, "/session/_/match", USER, MatchRequest.class, MatchAnswer.class, this::match),
+                route(
+                        GET,
+                        "/session/{session}",
+                        USER,
+                        OwnerRequest.class,
+                        SessionAnswers.SessionInfo.class,
+                        this::info),
+                route(DELETE, "/session/{session}", USER, DestroyRequest.class, DestroyAnswer.class, this::destroy),
+                route(GET, "/session/{session}/logs", USER, LogsRequest.class, LogsAnswer.class, this::logs),
+                route(POST, "/session/{session}/rename", USER, RenameRequest.class, nothing, this::rename));
+    }
+
+    record OwnerRequest(Optional<String> owner) {}
+
+    record MatchRequest(String id) {}
+
+    record MatchAnswer(List<SessionAnswers.Match> matches) {}
+
+    record DestroyRequest(boolean forced, boolean recursive, Optional<String> owner) {}
+
+    record DestroyAnswer(Map<String, String> stats) {}
+
+    record LogsRequest(Optional<String> owner, Optional<String> kernelId) {}
+
+    record LogsAnswer(Logs result) {}
+
+    record Logs(String logs) {}
+
+    record RenameRequest(String name, Optional<String> owner) {}
+
+    private Response create(Call call) throws IOException {
+        var request = call.read(CreateRequest::read);
+        var owner = identities.owner(call.caller(), request.owner());
+        var creation = sessions.create(call.caller(), owner, request.session());
+        if (request.enqueueOnly() || !creation.isNew()) {
+            var status = creation.session().status().wireName();
+            return Json.response(201, SessionAnswers.created(creation, status));
+        }
+        var reached = sessions.awaitStarted(creation.session().id(), wait(request.maxWaitSeconds()));
+        return Json.response(201, SessionAnswers.created(new CreatedSession(reached, true), reachedStatus(reached)));
+    }
+
+    private Duration wait(int maxWaitSeconds) {
+        var wished = Duration.ofSeconds(maxWaitSeconds);
+        return wished.isZero() || wished.compareTo(longestWait) > 0 ? longestWait : wished;
+    }
+
+    private static String reachedStatus(SessionRecord session) {
+        var isEnd =
+                session.status() == SessionStatus.RUNNING || session.status().isTerminal();
+        // a session that somebody destroys while it starts is no time-out
+        var isLeaving = session.status() == SessionStatus.TERMINATING;
+        return isEnd || isLeaving ? session.status().wireName() : "TIMEOUT";
+    }
+
+    private Response match(Call call) throws IOException {
+        var request = call.read(parameters -> new MatchRequest(parameters.text("id")));
+        var matches = sessions.match(call.caller().accessKey(), request.id()).stream()
+                .map(SessionAnswers::match)
+                .toList();
+        return Json.response(200, new MatchAnswer(matches));
+    }
+
+    private Response info(Call call) throws IOException {
+        var request = call.read(parameters -> new OwnerRequest(parameters.optionalText(OWNER)));
+        var session = sessions.get(owner(call, request.owner()), call.path(SESSION), false);
+        return Json.response(200, SessionAnswers.info(session, clock.instant()));
+    }
+
+    private Response destroy(Call call) throws IOException {
+        // the query counts even if a client adds a body to its DELETE
+        var request = Parameters.read(
+                Parameters.ofQuery(call.request()),
+                parameters -> new DestroyRequest(
+                        parameters.flag(false, "forced"),
+                        parameters.flag(false, "recursive"),
+                        parameters.optionalText(OWNER)));
+        var owner = owner(call, request.owner());
+        var ended = sessions.destroy(call.caller(), owner, call.path(SESSION), request.forced());
+        if (ended.status() == SessionStatus.TERMINATING && destroyWait.isPositive()) {
+            ended = sessions.awaitLeft(ended.id(), Set.of(SessionStatus.TERMINATING), destroyWait);
+        }
+        var stats = Map.of("status", ended.status().wireName().toLowerCase(Locale.ROOT));
+        return Json.response(200, request.recursive() ? List.of(stats) : new DestroyAnswer(stats));
+    }
+
+    private Response logs(Call call) throws IOException {
+        var request = call.readAnyBody(parameters -> {
+            var kernel = parameters.optionalText("kernel_id", "kernelId");
+            kernel.filter(id -> !isUuid(id)).ifPresent(id -> parameters.reject("kernel_id", "must be a UUID"));
+            return new LogsRequest(parameters.optionalText(OWNER), kernel);
+        });
+        var logs = sessions.logs(owner(call, request.owner()), call.path(SESSION), request.kernelId());
+        return Json.response(200, new LogsAnswer(new Logs(logs)));
+    }
+
+    private Response rename(Call call) throws IOException {
+        var request = call.read(parameters -> new RenameRequest(
+                parameters.text("name", "session_name", "clientSessionToken"), parameters.optionalText(OWNER)));
+        sessions.rename(owner(call, request.owner()), call.path(SESSION), request.name());
+        return Response.empty(204);
+    }
+
+    private AccessKey owner(Call call, Optional<String> requested) {
+        return identities.owner(call.caller(), requested);
+    }
+
+    private static boolean isUuid(String text) {
+        try {
+            return UUID.fromString(text).toString().equalsIgnoreCase(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

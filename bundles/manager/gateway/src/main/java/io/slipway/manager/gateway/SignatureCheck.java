@@ -1,0 +1,131 @@
+package io.slipway.manager.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.slipway.lib.http.Request;
+import io.slipway.manager.api.Credentials;
+import io.slipway.manager.api.Credentials.Credential;
+import io.slipway.model.identity.AccessKey;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Finds out who signed a request, by checks in the order and with the words that clients know. Thread-safe. */
+final class SignatureCheck {
+
+    private static final long TOLERANCE_MILLIS = Duration.ofMinutes(15).toMillis();
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Credentials credentials;
+    private final ClientAddress addresses;
+    private final InstantSource clock;
+
+    SignatureCheck(Credentials credentials, ClientAddress addresses, InstantSource clock) {
+        this.credentials = credentials;
+        this.addresses = addresses;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the keypair that signed.
+     *
+     * @param version the version that the request speaks, checked already
+     * @throws Refusal if one of the checks fails
+     */
+    Credential signer(Request request, Optional<ApiVersion> version) {
+        var rawDate = rawDate(request);
+        var date = date(rawDate);
+        var authorization = Authorization.of(request.header("Authorization"))
+                .orElseThrow(() -> new Refusal(Problem.Kind.AUTH_FAILED.because("Unauthorized access")));
+        var credential = credential(authorization.accessKey());
+        if (version.isEmpty()) {
+            throw new Refusal(Problem.Kind.INVALID_AUTH_PARAMS.because("API version missing in request headers"));
+        }
+        var hash = authorization.hash();
+        var signed = stringToSign(request, rawDate, version.get(), hash);
+        var expected = signature(credential.secret(), date, request.host(), signed, hash);
+        if (!MessageDigest.isEqual(
+                expected.getBytes(US_ASCII), authorization.signature().getBytes(UTF_8))) {
+            throw new Refusal(Problem.Kind.AUTH_FAILED.because("Signature mismatch"));
+        }
+        if (!credential.allowedClientIps().isEmpty() && !addresses.isAllowed(request, credential.allowedClientIps())) {
+            throw new Refusal(Problem.Kind.AUTH_FAILED.because("This address may not use the access key"));
+        }
+        return credential;
+    }
+
+    private static String rawDate(Request request) {
+        return request.header("Date")
+                .or(() -> request.header("X-BackendAI-Date"))
+                .or(() -> request.header("X-Sorna-Date"))
+                .orElse("");
+    }
+
+    private OffsetDateTime date(String rawDate) {
+        var date = SignedDate.parse(rawDate);
+        if (date.isPresent()) {
+            var skewMillis = Math.abs(date.get().toInstant().toEpochMilli() - clock.millis());
+            if (skewMillis < TOLERANCE_MILLIS) {
+                return date.get();
+            }
+        }
+        throw new Refusal(Problem.Kind.INVALID_AUTH_PARAMS.because("Date/time sync error"));
+    }
+
+    private Credential credential(String accessKey) {
+        Optional<Credential> found = Optional.empty();
+        if (!accessKey.isBlank() && accessKey.length() <= 40) {
+            found = credentials.find(new AccessKey(accessKey));
+        }
+        return found.orElseThrow(() -> new Refusal(Problem.Kind.AUTH_FAILED.because("Access key not found")));
+    }
+
+    private static String stringToSign(Request request, String rawDate, ApiVersion version, Authorization.Hash hash) {
+        return request.method().toUpperCase(Locale.ROOT) + '\n'
+                + request.target() + '\n'
+                + rawDate + "\nhost:"
+                + request.host() + "\ncontent-type:"
+                + mimeType(request.header("Content-Type")) + '\n'
+                + version.header() + ':' + version.value() + '\n'
+                + hash.emptyDigest();
+    }
+
+    private static String mimeType(Optional<String> contentType) {
+        if (contentType.isEmpty()) {
+            return "application/octet-stream";
+        }
+        var text = contentType.get();
+        var semicolon = text.indexOf(';');
+        return (semicolon < 0 ? text : text.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Derives the key of the day and host, and signs with it. */
+    static String signature(byte[] secret, OffsetDateTime date, String host, String text, Authorization.Hash hash) {
+        try {
+            var mac = Mac.getInstance(hash.algorithm());
+            var dayKey = code(mac, secret, day(date).getBytes(US_ASCII));
+            var hostKey = code(mac, dayKey, host.getBytes(UTF_8));
+            return HEX.formatHex(code(mac, hostKey, text.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the Java platform lacks " + hash.algorithm(), e);
+        }
+    }
+
+    private static byte[] code(Mac mac, byte[] key, byte[] message) throws GeneralSecurityException {
+        mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
+        return mac.doFinal(message);
+    }
+
+    private static String day(OffsetDateTime date) {
+        var number = date.getYear() * 10_000 + date.getMonthValue() * 100 + date.getDayOfMonth();
+        return Integer.toString(number);
+    }
+}
