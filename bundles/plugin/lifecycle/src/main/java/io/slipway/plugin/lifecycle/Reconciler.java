@@ -99,9 +99,7 @@ final class Reconciler {
     private Installed install(PluginId id, Jar jar) {
         try (var bytes = Files.newInputStream(jar.path())) {
             var bundle = context.installBundle(jar.location(), bytes);
-            bundle.adapt(BundleStartLevel.class)
-                    .setStartLevel(
-                            context.getBundle().adapt(BundleStartLevel.class).getStartLevel());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(ownStartLevel());
             return new Installed(jar.version(), bundle, start(id, bundle));
         } catch (BundleException e) {
             LOG.error("Plug-in {} {} cannot be installed", id, jar.version(), e);
@@ -110,6 +108,11 @@ final class Reconciler {
             LOG.error("Plug-in {} cannot be read from {}", id, jar.path(), e);
             return new Installed(jar.version(), null, "cannot be read from " + jar.path() + ": " + e.getMessage());
         }
+    }
+
+    /** The framework has reached it, or this would not run; a bundle that starts later than now could not start at all. */
+    private int ownStartLevel() {
+        return Math.max(1, context.getBundle().adapt(BundleStartLevel.class).getStartLevel());
     }
 
     private static String start(PluginId id, Bundle bundle) {
