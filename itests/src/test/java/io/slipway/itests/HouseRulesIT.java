@@ -1,0 +1,160 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+
+/** The rules of the layout that no checker of single files can see: they are read off the built bundles. */
+class HouseRulesIT {
+
+    private static final Pattern MAY_EXPORT =
+            Pattern.compile("io\\.slipway\\.(model|allocation|lib\\..*|.*\\.(api|spi|store|testkit))");
+    /** Woven classes of Karaf must see its package (docs/decisions/0001). */
+    private static final String EXPORTS_BY_DECISION = "io.slipway.karaf.subject";
+
+    private static final Pattern SWAPPABLE =
+            Pattern.compile("io\\.slipway\\.(runtime|accelerator|storage|registry|scheduling|config|event)\\.spi\\..*");
+    private static final Pattern MAY_REFER_TO_PLUGINS = Pattern.compile("io\\.slipway\\.(plugin\\..*|.*\\.access)");
+    private static final int POM_LINES = 60;
+    private static final int README_LINES = 60;
+
+    @Test
+    void onlyApisExport() throws IOException {
+        var wrong = new TreeSet<String>();
+        for (var bundle : bundles()) {
+            var exports = bundle.exports();
+            if (!exports.isEmpty()
+                    && !MAY_EXPORT.matcher(bundle.name()).matches()
+                    && !bundle.name().equals(EXPORTS_BY_DECISION)) {
+                wrong.add(bundle.name() + " exports " + exports);
+            }
+        }
+        assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    @Test
+    void plugInsAreReachedThroughLeasesAlone() throws Exception {
+        var wrong = new TreeSet<String>();
+        for (var bundle : bundles()) {
+            if (MAY_REFER_TO_PLUGINS.matcher(bundle.name()).matches()) {
+                continue;
+            }
+            for (var referred : bundle.references()) {
+                if (SWAPPABLE.matcher(referred).matches()) {
+                    wrong.add(bundle.name() + " has a @Reference to " + referred);
+                }
+            }
+        }
+        assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    @Test
+    void nameIsThePathOfTheFolder() throws IOException {
+        for (var bundle : bundles()) {
+            var path = Installation.ROOT.relativize(bundle.folder()).toString();
+            var expected = path.replaceFirst("^bundles/", "")
+                    .replace("-bundles/", ".")
+                    .replace("-", "")
+                    .replace('/', '.');
+            assertEquals("io.slipway." + expected, bundle.name(), "symbolic name of " + path);
+        }
+    }
+
+    @Test
+    void pomAndReadmeFitOneScreen() throws IOException {
+        var wrong = new TreeSet<String>();
+        for (var bundle : bundles()) {
+            check(bundle.folder().resolve("pom.xml"), POM_LINES, wrong);
+            check(bundle.folder().resolve("README.md"), README_LINES, wrong);
+        }
+        assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    private static void check(Path file, int limit, Set<String> wrong) throws IOException {
+        var name = Installation.ROOT.relativize(file).toString();
+        if (!Files.exists(file)) {
+            wrong.add(name + " is missing");
+            return;
+        }
+        try (var lines = Files.lines(file)) {
+            var count = lines.count();
+            if (count > limit) {
+                wrong.add(name + " has " + count + " lines, at most " + limit + " are one screen");
+            }
+        }
+    }
+
+    /** A module whose bundle has been built. */
+    private record Built(Path folder, Path jar, String name) {
+
+        static Built of(Path folder, Path jar) throws IOException {
+            try (var file = new JarFile(jar.toFile())) {
+                return new Built(
+                        folder, jar, file.getManifest().getMainAttributes().getValue("Bundle-SymbolicName"));
+            }
+        }
+
+        String exports() throws IOException {
+            try (var file = new JarFile(jar.toFile())) {
+                var exports = file.getManifest().getMainAttributes().getValue("Export-Package");
+                return exports == null ? "" : exports;
+            }
+        }
+
+        /** The types that its components have references to. */
+        List<String> references() throws Exception {
+            var types = new ArrayList<String>();
+            try (var file = new JarFile(jar.toFile())) {
+                for (var entry : file.stream().toList()) {
+                    if (entry.getName().startsWith("OSGI-INF/")
+                            && entry.getName().endsWith(".xml")) {
+                        try (var in = file.getInputStream(entry)) {
+                            addReferences(in, types);
+                        }
+                    }
+                }
+            }
+            return types;
+        }
+
+        private static void addReferences(InputStream component, List<String> types) throws Exception {
+            var document =
+                    DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(component);
+            var references = document.getElementsByTagName("reference");
+            for (int i = 0; i < references.getLength(); i++) {
+                types.add(((Element) references.item(i)).getAttribute("interface"));
+            }
+        }
+    }
+
+    private static List<Built> bundles() throws IOException {
+        var found = new ArrayList<Built>();
+        for (var top : List.of("bundles", "accelerator-bundles")) {
+            try (Stream<Path> files = Files.walk(Installation.ROOT.resolve(top))) {
+                var jars = files.filter(file -> file.toString().endsWith("-SNAPSHOT.jar"))
+                        .filter(file -> file.getParent().endsWith("target"))
+                        .sorted()
+                        .toList();
+                for (var jar : jars) {
+                    found.add(Built.of(jar.getParent().getParent(), jar));
+                }
+            }
+        }
+        assertFalse(found.isEmpty(), "no bundle is built");
+        return found;
+    }
+}
