@@ -75,13 +75,13 @@ final class Heartbeat {
                 liveStat);
     }
 
-    /** Tells managers, if there are any. */
+    /** Tells managers, if there are any; returns whether they took it. */
     @SuppressWarnings("IllegalCatch") // thread boundary: a failing manager must not end the heartbeats
-    void beat() {
+    boolean beat() {
         liveStat = load.measure();
         var sink = parts.outbox().sink();
         if (sink.isEmpty()) {
-            return;
+            return false;
         }
         try {
             sink.get().heartbeat(report());
@@ -95,5 +95,6 @@ final class Heartbeat {
             }
             isHeard = false;
         }
+        return isHeard;
     }
 }

@@ -40,20 +40,24 @@ final class KernelEnder {
      * @param grace how long its programs get
      * @throws InterruptedException if the agent stops; the next process goes on
      */
+    @SuppressWarnings(
+            "IllegalCatch") // thread boundary: whatever goes wrong, the kernel must not hold its devices for ever
     void end(NodeKernel kernel, KernelExit cause, Duration grace) throws InterruptedException {
+        // a failure that comes of the stop itself must not end a kernel
+        parts.table().checkOpen();
         var pause = FIRST_PAUSE;
         while (true) {
             try {
                 removeContainer(kernel, cause, grace);
+                removeRest(kernel);
                 break;
-            } catch (KernelRuntimeException | IOException e) {
+            } catch (KernelRuntimeException | IOException | RuntimeException e) {
                 parts.table().checkOpen();
                 LOG.warn("kernel={} could not be ended, next try in {}", kernel.id(), pause, e);
                 Thread.sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
-        removeRest(kernel);
         parts.table().free(kernel.id());
         kernel.becomeEnded();
         parts.outbox().tell(kernel);

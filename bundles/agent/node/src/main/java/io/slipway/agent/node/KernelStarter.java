@@ -59,37 +59,45 @@ final class KernelStarter {
      */
     void start(NodeKernel kernel, CreateKernel request, boolean carriesDriver) {
         var deadline = Deadline.in(request.limit());
-        try {
+        drive(kernel, () -> {
             create(kernel, request, carriesDriver, deadline);
             launch(kernel, deadline);
             finish(kernel, deadline);
+        });
+    }
+
+    private interface Steps {
+        void run() throws StartFailedException, InterruptedException;
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: whatever goes wrong, the kernel must not stay half started
+    private void drive(NodeKernel kernel, Steps steps) {
+        try {
+            steps.run();
         } catch (StartFailedException e) {
             fail(kernel, e);
         } catch (InterruptedException e) {
             // the agent stops; the next process finds the kernel and goes on
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("kernel={} could not be started", kernel.id(), e);
+            fail(kernel, new StartFailedException(ExitReason.FAILED_TO_CREATE, "internal failure: " + e, e));
         }
     }
 
     /** Goes on with a kernel that an earlier process of the agent had started but whose driver had not answered. */
     void resume(NodeKernel kernel, Duration limit) {
-        try {
-            finish(kernel, Deadline.in(limit));
-        } catch (StartFailedException e) {
-            fail(kernel, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        drive(kernel, () -> finish(kernel, Deadline.in(limit)));
     }
 
     private void create(NodeKernel kernel, CreateKernel request, boolean carriesDriver, Deadline deadline)
             throws StartFailedException, InterruptedException {
         try {
-            parts.notes().write(kernel.note());
-            var home = parts.homes().create(request.kernel());
             var kind = carriesDriver ? driverKind(kernel, request, deadline) : null;
             kernel.note(kernel.note().withDriver(kind, KernelEnvironment.servicePorts(request.imageLabels())));
+            // before anything that may be left over
             parts.notes().write(kernel.note());
+            var home = parts.homes().create(request.kernel());
             var launch = kind == null ? null : parts.driver().open(request.kernel(), kind);
             goOn(kernel);
             var grant = parts.accelerators().grant(kernel.note().allocations());

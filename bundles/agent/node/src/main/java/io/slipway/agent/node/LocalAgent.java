@@ -142,7 +142,15 @@ final class LocalAgent implements Agent {
                         + parts.runtimes().ids());
     }
 
-    private static void checkSlots(CreateKernel request) throws AgentException {
+    private void checkSlots(CreateKernel request) throws AgentException {
+        var types = parts.accelerators().slotTypes();
+        for (var slot : request.slots().amounts().keySet()) {
+            if (!types.containsKey(slot) && !settled.isOver()) {
+                throw new AgentException(
+                        Reason.UNREACHABLE, "no plug-in for slot " + slot + " yet; the agent has just started");
+            }
+        }
+
         for (var slot : List.of(SlotName.CPU, SlotName.MEM)) {
             if (request.slots().get(slot).signum() <= 0) {
                 throw new AgentException(

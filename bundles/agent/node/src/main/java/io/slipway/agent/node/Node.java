@@ -24,6 +24,7 @@ final class Node {
     /** How soon a plug-in that came is noticed; a look costs next to nothing. */
     private static final Duration PLUGIN_LOOK = Duration.ofMillis(250);
 
+    private static final Duration RETRY_BEAT = Duration.ofMillis(500);
     private static final int OUTBOX_LANES = 8;
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -78,7 +79,7 @@ final class Node {
                 ender,
                 threads,
                 settings.times().settling());
-        this.beat = new PeriodicTask("Heartbeat", settings.times().heartbeat(), heartbeat::beat);
+        this.beat = new PeriodicTask("Heartbeat", settings.times().heartbeat(), this::beat);
     }
 
     Agent agent() {
@@ -90,18 +91,37 @@ final class Node {
         recovery.loadNotes();
         parts.outbox().start(tellers);
         new PeriodicTask("Inventory", PLUGIN_LOOK, this::takeInventory).start(threads);
-        new PeriodicTask("Recovery", PLUGIN_LOOK, recovery::recoverNewRuntimes).start(threads);
-        new PeriodicTask("Leak reaper", settings.times().reaper(), reaper::look).start(threads);
+        new PeriodicTask("Recovery", PLUGIN_LOOK, this::recover).start(threads);
+        new PeriodicTask("Leak reaper", settings.times().reaper(), this::reap).start(threads);
         beat.start(tellers);
     }
 
-    private void takeInventory() {
+    /** A manager that starts too is soon ready; it need not wait for a whole period. */
+    private Duration beat() {
+        var isTaken = heartbeat.beat() || parts.outbox().sink().isEmpty();
+        return isTaken || settings.times().heartbeat().compareTo(RETRY_BEAT) < 0
+                ? settings.times().heartbeat()
+                : RETRY_BEAT;
+    }
+
+    private Duration recover() throws InterruptedException {
+        recovery.recoverNewRuntimes();
+        return PLUGIN_LOOK;
+    }
+
+    private Duration reap() {
+        reaper.look();
+        return settings.times().reaper();
+    }
+
+    private Duration takeInventory() {
         if (nextInventory.isOver() || heartbeat.isOutdated()) {
             nextInventory = Deadline.in(settings.times().inventory());
             if (heartbeat.refresh()) {
                 beat.wake();
             }
         }
+        return PLUGIN_LOOK;
     }
 
     void sink(AgentEventSink sink) {

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a task again and again on one virtual thread, with a pause between, or at once when woken. */
+/** Runs a task again and again on one virtual thread, with the pause between that it asks for, or at once when woken. */
 final class PeriodicTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
@@ -24,9 +24,15 @@ final class PeriodicTask {
 
     /** What is done. */
     interface Work {
-        void run() throws InterruptedException;
+        /** Does it and returns how long to pause. */
+        Duration run() throws InterruptedException;
     }
 
+    /**
+     * Creates one.
+     *
+     * @param pause how long to pause after a round that failed
+     */
     PeriodicTask(String name, Duration pause, Work work) {
         this.name = name;
         this.pause = pause;
@@ -56,15 +62,19 @@ final class PeriodicTask {
     }
 
     @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would silently end all later rounds
+    private Duration round() throws InterruptedException {
+        try {
+            return work.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed, next time in {}", name, pause, e);
+            return pause;
+        }
+    }
+
     private void loop() {
         try {
             while (!isStopped && !Thread.currentThread().isInterrupted()) {
-                try {
-                    work.run();
-                } catch (RuntimeException e) {
-                    LOG.error("{} failed, next time in {}", name, pause, e);
-                }
-                await();
+                await(round());
             }
         } catch (InterruptedException e) {
             // the agent stops
@@ -72,10 +82,10 @@ final class PeriodicTask {
         }
     }
 
-    private void await() throws InterruptedException {
+    private void await(Duration time) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            var left = pause.toNanos();
+            var left = time.toNanos();
             while (!woken && left > 0) {
                 left = changed.awaitNanos(left);
             }

@@ -60,7 +60,7 @@ final class Runtimes {
                         new KernelRuntimeException("runtime " + id + " is not active; active are " + runtimes.ids()));
         try (lease) {
             return call.on(lease.get());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new KernelRuntimeException("runtime " + id + " failed: " + e, e);
         }
     }

@@ -7,49 +7,35 @@ import io.slipway.model.agent.AgentStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an agent.
  *
  * @param record as stored
- * @param liveStat measured use
- * @param installedImages images on its node
+ * @param report what it said last; null if it is known from the table alone
  * @param heardAt when it was last heard of, by the monotonic clock
  * @param savedAt when it was last stored, by the monotonic clock
  */
-record KnownAgent(
-        AgentRecord record, Map<String, String> liveStat, List<String> installedImages, long heardAt, long savedAt) {
-
-    KnownAgent {
-        liveStat = Map.copyOf(liveStat);
-        installedImages = List.copyOf(installedImages);
-    }
+record KnownAgent(AgentRecord record, @Nullable AgentReport report, long heardAt, long savedAt) {
 
     /** From the table: counts as heard of at this moment, so that it gets the whole patience after a restart. */
     static KnownAgent stored(AgentRecord record, long now) {
-        return new KnownAgent(record, Map.of(), List.of(), now, now);
+        return new KnownAgent(record, null, now, now);
     }
 
     KnownAgent heard(long now) {
-        return new KnownAgent(record, liveStat, installedImages, now, savedAt);
+        return new KnownAgent(record, report, now, savedAt);
     }
 
-    KnownAgent heard(AgentReport report, long now) {
-        return new KnownAgent(record, report.liveStat(), report.installedImages(), now, savedAt);
-    }
-
-    KnownAgent saved(AgentRecord stored, long now) {
-        return new KnownAgent(stored, liveStat, installedImages, heardAt, now);
+    KnownAgent heard(AgentReport said, long now) {
+        return new KnownAgent(record, said, now, savedAt);
     }
 
     KnownAgent lost(Instant at) {
-        return new KnownAgent(withStatus(record, AgentStatus.LOST, at), liveStat, installedImages, heardAt, savedAt);
-    }
-
-    private static AgentRecord withStatus(AgentRecord record, AgentStatus status, Instant lostAt) {
-        return new AgentRecord(
+        var lost = new AgentRecord(
                 record.id(),
-                status,
+                AgentStatus.LOST,
                 record.resourceGroup(),
                 record.isSchedulable(),
                 record.address(),
@@ -60,22 +46,28 @@ record KnownAgent(
                 record.computePlugins(),
                 record.runtimes(),
                 record.firstContact(),
-                lostAt);
+                at);
+        return new KnownAgent(lost, report, heardAt, savedAt);
     }
 
-    /** Returns whether what an agent says is what is stored. */
-    boolean agreesWith(AgentReport report) {
-        return record.status() == AgentStatus.ALIVE
-                && record.address().equals(report.address())
-                && record.version().equals(report.version())
-                && record.architecture().equals(report.architecture())
-                && record.slotTypes().equals(report.slotTypes())
-                && record.devices().equals(report.devices())
-                && record.computePlugins().equals(report.computePlugins())
-                && record.runtimes().equals(report.runtimes());
+    /** Returns whether an agent says what it said before, but for what changes all the time or is not stored. */
+    boolean isSaidAgain(AgentReport next) {
+        return report != null
+                && record.status() == AgentStatus.ALIVE
+                && report.address().equals(next.address())
+                && report.version().equals(next.version())
+                && report.architecture().equals(next.architecture())
+                && report.slotTypes().equals(next.slotTypes())
+                && report.devices().equals(next.devices())
+                && report.computePlugins().equals(next.computePlugins())
+                && report.runtimes().equals(next.runtimes());
+    }
+
+    List<String> installedImages() {
+        return report == null ? List.of() : report.installedImages();
     }
 
     AgentView view() {
-        return new AgentView(record, liveStat, installedImages);
+        return new AgentView(record, report == null ? Map.of() : report.liveStat(), installedImages());
     }
 }

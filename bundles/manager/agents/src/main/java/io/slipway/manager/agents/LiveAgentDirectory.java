@@ -173,17 +173,17 @@ public final class LiveAgentDirectory implements AgentDirectory, AgentSigns {
         saving.lock();
         try {
             var before = known.get(report.agent());
-            if (before != null && before.agreesWith(report) && now - before.savedAt() < SAVE_EVERY) {
+            if (before != null && before.isSaidAgain(report) && now - before.savedAt() < SAVE_EVERY) {
                 keepUnsaved(report, before, now);
                 return;
             }
             var stored = store.save(recordOf(report, before));
-            var after = KnownAgent.stored(stored, now).heard(report, now).saved(stored, now);
+            var after = KnownAgent.stored(stored, now).heard(report, now);
             known.put(report.agent(), after);
             if (before == null
-                    || !before.agreesWith(report)
+                    || !before.isSaidAgain(report)
                     || !before.record().equals(stored)
-                    || !before.installedImages().equals(after.installedImages())) {
+                    || !before.installedImages().equals(report.installedImages())) {
                 listeners.changed();
             }
             if (before == null || before.record().status() != AgentStatus.ALIVE) {
