@@ -157,8 +157,11 @@ public final class Gateway {
     }
 
     static List<IpNetwork> trusted(String[] networks) {
+        // a file has one text with commas where the component runtime could hand over several
         return Arrays.stream(networks)
-                .filter(text -> !text.isBlank())
+                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
                 .map(text -> IpNetwork.parse(text)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "trustedProxies: '" + text + "' is no network such as 10.0.0.0/8")))

@@ -7,6 +7,7 @@ import io.slipway.lib.http.Request;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,6 +231,9 @@ final class Parameters {
     }
 
     private static String scalar(JsonNode value) {
-        return value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+        // a double is bounded; a decimal as large as its exponent says would fill the memory
+        return value.isDouble() && Double.isFinite(value.doubleValue())
+                ? BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString()
+                : value.asText();
     }
 }

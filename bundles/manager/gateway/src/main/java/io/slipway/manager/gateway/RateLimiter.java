@@ -61,6 +61,11 @@ final class RateLimiter {
                 WINDOW_HEADER);
     }
 
+    /** Returns how many keys are counted now. */
+    int size() {
+        return windows.size();
+    }
+
     private void forgetQuietKeys(long slice) {
         windows.values().removeIf(window -> window.isQuietSince(slice - SLICES));
         if (windows.size() >= MAX_KEYS) {
