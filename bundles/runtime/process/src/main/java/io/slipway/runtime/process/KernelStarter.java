@@ -1,0 +1,113 @@
+package io.slipway.runtime.process;
+
+import io.slipway.model.kernel.ExitReason;
+import io.slipway.model.kernel.KernelId;
+import io.slipway.runtime.spi.KernelRuntimeException;
+import io.slipway.runtime.spi.OwnedKernel;
+import io.slipway.runtime.spi.OwnedKernel.State;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Starts supervisors, and sees that the kernel's main program came to run. */
+final class KernelStarter {
+
+    private static final Duration PAUSE = Duration.ofMillis(1);
+    private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(10);
+    private static final int LOG_BYTES = 2_000;
+
+    private final KernelLooks looks;
+    private final ExitBoard exits;
+    private final Path script;
+
+    KernelStarter(KernelLooks looks, ExitBoard exits, Path script) {
+        this.looks = looks;
+        this.exits = exits;
+        this.script = script;
+    }
+
+    OwnedKernel start(KernelId kernel, Duration limit) throws IOException, KernelRuntimeException {
+        var owned = find(kernel);
+        if (owned.state() != State.CREATED) {
+            return owned;
+        }
+        var begin = System.nanoTime();
+        launch(kernel);
+        var folder = looks.folder(kernel);
+        while (!isBegun(folder) && exits.read(kernel).isEmpty()) {
+            var waited = Duration.ofNanos(System.nanoTime() - begin);
+            if (waited.compareTo(limit) > 0) {
+                throw new KernelRuntimeException("kernel " + kernel + " did not start within " + limit);
+            }
+            if (waited.compareTo(SUPERVISOR_LIMIT) > 0 && folder.supervisor().isEmpty()) {
+                throw new KernelRuntimeException(
+                        "kernel " + kernel + " did not start: its supervisor does not come up");
+            }
+            pause(kernel);
+        }
+        var now = find(kernel);
+        var exit = now.exit();
+        if (exit != null && exit.reason() == ExitReason.FAILED_TO_START) {
+            throw new KernelRuntimeException("kernel " + kernel + " did not start: "
+                    + new String(folder.logTail(LOG_BYTES), StandardCharsets.UTF_8).strip());
+        }
+        return now;
+    }
+
+    private OwnedKernel find(KernelId kernel) throws IOException, KernelRuntimeException {
+        return looks.look(kernel)
+                .orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to start"));
+    }
+
+    /** Starts the supervisor as nobody's child: in a session of its own, without a pipe, given to the init process at once. */
+    private void launch(KernelId kernel) throws IOException, KernelRuntimeException {
+        var builder = new ProcessBuilder(
+                "/usr/bin/setsid",
+                "--fork",
+                "/bin/sh",
+                script.toString(),
+                looks.folder(kernel).path().toString(),
+                exits.file(kernel).toString());
+        builder.environment().clear();
+        builder.directory(new File("/"));
+        builder.redirectInput(new File("/dev/null"));
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        var process = builder.start();
+        try {
+            if (!process.waitFor(SUPERVISOR_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+                throw new KernelRuntimeException("the supervisor of kernel " + kernel + " could not be started");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KernelRuntimeException("the start of kernel " + kernel + " was interrupted", e);
+        }
+    }
+
+    /** Returns whether the main program runs: the sandbox is whole, and bwrap has become the program. */
+    private static boolean isBegun(KernelFolder folder) throws IOException {
+        if (folder.bareProgram().isPresent()) {
+            return true;
+        }
+        var init = folder.init();
+        if (init.isEmpty()) {
+            return false;
+        }
+        return ProcFiles.children(init.get().pid()).stream()
+                .anyMatch(child -> ProcFiles.programName(child)
+                        .filter(name -> !name.equals("bwrap"))
+                        .isPresent());
+    }
+
+    private static void pause(KernelId kernel) throws KernelRuntimeException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KernelRuntimeException("the start of kernel " + kernel + " was interrupted", e);
+        }
+    }
+}

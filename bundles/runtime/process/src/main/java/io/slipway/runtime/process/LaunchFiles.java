@@ -1,0 +1,108 @@
+package io.slipway.runtime.process;
+
+import io.slipway.runtime.process.LocalImages.LocalImage;
+import io.slipway.runtime.spi.KernelSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes what a kernel's supervisor needs to know. */
+final class LaunchFiles {
+
+    private static final int KIB = 1024;
+    private static final int FILE_BLOCK = 512;
+    private static final String NETWORK = "slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-seccomp"
+            + " --ready-fd=5 --exit-fd=6";
+
+    private final ProcessSettings settings;
+    private final ControlGroups groups;
+    private final Path filter;
+
+    /** Creates one. {@code filter} is the file of the system call filter, or {@code /dev/null} if there is none. */
+    LaunchFiles(ProcessSettings settings, ControlGroups groups, Path filter) {
+        this.settings = settings;
+        this.groups = groups;
+        this.filter = filter;
+    }
+
+    /** Writes into the kernel's folder, which is now {@code draft} and will be {@code place}. */
+    void write(
+            KernelSpec spec,
+            KernelNote note,
+            KernelFolder draft,
+            KernelFolder place,
+            LocalImage image,
+            SandboxTraits traits)
+            throws IOException {
+        var command = spec.command().isEmpty() ? image.command() : spec.command();
+        if (note.isIsolated()) {
+            var staging = new Staging(draft, place, settings.isRoot());
+            new SandboxArguments(spec, draft, place, staging, traits).write(image);
+            if (!staging.commands().isEmpty()) {
+                OwnFiles.write(draft.file("stage"), String.join("\n", staging.commands()) + "\n", OwnFiles.PRIVATE);
+            }
+        } else {
+            command = bareCommand(spec, command);
+        }
+        var lines = new ArrayList<String>();
+        lines.add("groups=" + ShellWords.quote(words(groups.folders(spec.kernel()))));
+        lines.add("oom_file="
+                + ShellWords.quote(
+                        groups.oomFile(spec.kernel()).map(Path::toString).orElse("")));
+        lines.add("open_files=" + settings.bounds().openFiles());
+        lines.add("file_blocks="
+                + (settings.bounds().fileBytes() == 0 ? "" : settings.bounds().fileBytes() / FILE_BLOCK));
+        lines.addAll(ownLimits(spec));
+        lines.add("isolated=" + (note.isIsolated() ? "yes" : "no"));
+        lines.add("directory=" + ShellWords.quote(spec.homeFolder().toString()));
+        lines.add("drop=" + (note.uid() == 0 ? "" : ShellWords.quote(drop(note.uid()))));
+        lines.add("network=" + (note.isIsolated() && traits.hasNetwork() ? ShellWords.quote(NETWORK) : ""));
+        lines.add("filter=" + ShellWords.quote(filter.toString()));
+        // two files of this size
+        lines.add("log_bytes=" + settings.bounds().logBytes() / 2);
+        lines.add("set -- " + ShellWords.quote(command));
+        OwnFiles.write(draft.file("launch"), String.join("\n", lines) + "\n", OwnFiles.PRIVATE);
+    }
+
+    /** Returns what makes all that follows run as another user, for good. */
+    static String drop(int uid) {
+        return "setpriv --reuid=" + uid + " --regid=" + uid
+                + " --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all";
+    }
+
+    /** Where no control group does it, each process gets the kernel's limits for itself. */
+    private List<String> ownLimits(KernelSpec spec) throws IOException {
+        if (groups.shortcoming().isEmpty()) {
+            return List.of("address_space_kib=", "processes=");
+        }
+        var processes = spec.limits().processes() + SandboxProcesses.OWN;
+        if (!settings.isRoot()) {
+            // this limit counts all processes of a user, and ours has others
+            processes += OwnProcesses.threads();
+        }
+        return List.of("address_space_kib=" + spec.limits().memoryBytes() / KIB, "processes=" + processes);
+    }
+
+    /** Returns a command that finds outside of a sandbox what it was told to find inside. */
+    private static List<String> bareCommand(KernelSpec spec, List<String> command) {
+        var result = new ArrayList<>(List.of("env", "-i"));
+        SandboxArguments.environmentOf(spec).forEach((name, value) -> result.add(name + "=" + outside(spec, value)));
+        command.forEach(word -> result.add(outside(spec, word)));
+        return result;
+    }
+
+    private static String outside(KernelSpec spec, String word) {
+        for (var mount : spec.mounts()) {
+            if (word.equals(mount.kernelPath()) || word.startsWith(mount.kernelPath() + "/")) {
+                return mount.hostPath() + word.substring(mount.kernelPath().length());
+            }
+        }
+        return word.equals(SandboxArguments.HOME) ? spec.homeFolder().toString() : word;
+    }
+
+    private static String words(List<Path> paths) {
+        return paths.stream().map(Path::toString).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,131 @@
+package io.slipway.runtime.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The parts of the runtime, made when it starts. */
+final class RuntimeParts {
+
+    private static final String SCRIPT = "supervisor.sh";
+    /** Not below a kernel's folder, and not named like one. */
+    private static final String SHARED = ".shared";
+
+    private final ExitBoard exits;
+    private final KernelLooks looks;
+    private final ControlGroups groups;
+    private final LocalImages images;
+    private final Isolation isolation;
+    private final KernelBuilder builder;
+    private final KernelStarter starter;
+    private final KernelStopper stopper;
+    private final KernelMeter meter;
+
+    RuntimeParts(ProcessSettings settings) throws IOException {
+        this(
+                settings,
+                ControlGroupMounts.ofThisNode()
+                        .choose(
+                                "slipway/" + ProcessSettings.shortName(settings.kernels()),
+                                settings.isRoot(),
+                                ControlGroupMounts.ownGroup()));
+    }
+
+    RuntimeParts(ProcessSettings settings, ControlGroups groups) throws IOException {
+        var kernels = settings.kernels();
+        var shared = kernels.resolve(SHARED);
+        var exitFolder = kernels.resolve(".exits");
+        OwnFiles.createFolders(kernels, settings.isRoot() ? "rwx--x--x" : "rwx------");
+        OwnFiles.createFolders(shared, "rwx------");
+        OwnFiles.createFolders(exitFolder, "rwx------");
+        var architecture = architecture(System.getProperty("os.arch", ""));
+        var filter = writeFilter(shared, architecture);
+        this.groups = groups;
+        exits = new ExitBoard(exitFolder);
+        looks = new KernelLooks(kernels, exits);
+        images = new LocalImages(settings.images(), architecture);
+        isolation = new Isolation(settings, filter);
+        builder = new KernelBuilder(
+                settings,
+                groups,
+                new UserIds(settings.uids(), RandomGenerator.getDefault(), InstantSource.system()),
+                new LaunchFiles(settings, groups, filter.orElse(Path.of("/dev/null"))),
+                exits);
+        starter = new KernelStarter(looks, exits, writeScript(shared));
+        stopper = new KernelStopper(looks, exits, groups);
+        meter = new KernelMeter(looks, groups);
+    }
+
+    void start() throws IOException {
+        exits.start();
+        builder.finishRemovals();
+    }
+
+    private static Optional<Path> writeFilter(Path folder, String architecture) throws IOException {
+        var program = SystemCallFilter.of(architecture);
+        if (program.isEmpty()) {
+            return Optional.empty();
+        }
+        var file = folder.resolve("filter.bpf");
+        OwnFiles.replace(file, program.get(), OwnFiles.PRIVATE);
+        return Optional.of(file);
+    }
+
+    /** By rename: a supervisor that reads an older script goes on with it. */
+    private static Path writeScript(Path folder) throws IOException {
+        var file = folder.resolve(SCRIPT);
+        try (var stream = RuntimeParts.class.getResourceAsStream(SCRIPT)) {
+            if (stream == null) {
+                throw new IllegalStateException(SCRIPT + " is not in this bundle");
+            }
+            OwnFiles.replace(file, stream.readAllBytes(), OwnFiles.PRIVATE);
+        }
+        return file;
+    }
+
+    static String architecture(String javaName) {
+        return switch (javaName) {
+            case "amd64" -> "x86_64";
+            case "arm64" -> "aarch64";
+            default -> javaName;
+        };
+    }
+
+    ExitBoard exits() {
+        return exits;
+    }
+
+    KernelLooks looks() {
+        return looks;
+    }
+
+    ControlGroups groups() {
+        return groups;
+    }
+
+    LocalImages images() {
+        return images;
+    }
+
+    Isolation isolation() {
+        return isolation;
+    }
+
+    KernelBuilder builder() {
+        return builder;
+    }
+
+    KernelStarter starter() {
+        return starter;
+    }
+
+    KernelStopper stopper() {
+        return stopper;
+    }
+
+    KernelMeter meter() {
+        return meter;
+    }
+}

@@ -1,0 +1,140 @@
+#!/bin/sh
+# Runs one kernel in its sandbox and records how it ended. It belongs to nobody: not to the server's session, pipes or
+# life. Everything it needs is in the kernel's folder, written by the runtime before:
+#   launch        settings as shell assignments, and the command as the positional parameters
+#   sandbox.args  options of bwrap, each ended by a NUL
+#   stage         mount commands, if there are folders that only root can reach
+# It writes: supervisor (who it is), status (bwrap's own notes), log and log.1 (output, newest in log), result, and at the
+# very end, when no program of the kernel is left, the exit file (by rename).
+# Usage: supervisor.sh FOLDER EXIT_FILE
+# shellcheck disable=SC2154,SC1091 # variables come from "launch"
+set -u
+umask 077
+export PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
+# a handler, not "ignore": what is ignored here would stay ignored in the kernel
+trap : HUP INT TERM
+
+# The last act of a subshell: it becomes the sandbox and, in it, the command.
+enter() {
+    trap - HUP INT TERM
+    umask 022
+    for group in $groups; do
+        echo 0 >"$group/cgroup.procs" || exit 125
+    done
+    ulimit -c 0
+    ulimit -n "$open_files" || :
+    [ -z "$address_space_kib" ] || ulimit -v "$address_space_kib"
+    [ -z "$processes" ] || ulimit -p "$processes"
+    [ -z "$file_blocks" ] || ulimit -f "$file_blocks"
+    if [ "$isolated" = no ]; then
+        read -r self rest </proc/self/stat
+        echo "$self" >payload
+        cd "$directory" || exit 125
+        # shellcheck disable=SC2086 # $drop is words
+        exec setsid $drop "$@"
+    fi
+    [ -z "$network" ] || exec 7<>gate
+    if [ -f stage ]; then
+        exec unshare --mount --propagation slave /bin/sh "$supervisor" --staged
+    fi
+    sandbox "$@"
+}
+
+sandbox() {
+    # shellcheck disable=SC2086 # $drop is words
+    exec $drop bwrap --args 8 --json-status-fd 4 -- "$@" 4>>status 8<sandbox.args 9<"$filter"
+}
+
+# Finds the sandbox's first process: sets $init; false if there is none (any more). Its pid alone would not do, it may
+# have been given to another process meanwhile; the number of its pid namespace says whose it is.
+find_init() {
+    read -r line 2>/dev/null <status || return 1
+    init=${line#*\"child-pid\": }
+    init=${init%%[!0-9]*}
+    space=${line#*\"pid-namespace\": }
+    space=${space%%[!0-9]*}
+    [ -n "$init" ] && [ -n "$space" ] && [ "$(readlink "/proc/$init/ns/pid")" = "pid:[$space]" ]
+}
+
+# Gives the sandbox a network, and opens its gate (bwrap's --block-fd) when the network is up. The leash ends slirp4netns
+# together with us.
+connect() {
+    tries=0
+    until find_init; do
+        tries=$((tries + 1))
+        [ $tries -lt 500 ] && [ ! -f result ] || return
+        sleep 0.02
+    done
+    # shellcheck disable=SC2086 # $drop and $network are words
+    $drop $network "--userns-path=/proc/$init/ns/user" "$init" tap0 5>gate 6<leash >/dev/null 2>&1
+    read -r children 2>/dev/null <"/proc/$init/task/$init/children" || children=
+    if [ -z "$children" ] && [ ! -f result ]; then
+        echo "slirp4netns could not give the kernel a network"
+        end_rest
+    fi
+}
+
+# Kills what the main program left behind.
+end_rest() {
+    if [ "$isolated" = no ]; then
+        read -r session 2>/dev/null <payload || return 0
+        for file in /proc/[0-9]*/stat; do
+            read -r line 2>/dev/null <"$file" || continue
+            # shellcheck disable=SC2086 # fields after the name: state, parent, group, session
+            set -- ${line##*) }
+            [ "$4" != "$session" ] || kill -KILL "${line%% *}" 2>/dev/null
+        done
+    elif find_init; then
+        kill -KILL "$init" 2>/dev/null
+    fi
+}
+
+run() {
+    if [ -n "$network" ]; then
+        mkfifo gate leash || exit 125
+        exec 3<>leash
+        connect 3>&- &
+    fi
+    (enter "$@") 3>&-
+    echo "code=$?" >result
+    end_rest
+}
+
+# Keeps the end of the output, between one and two times $log_bytes. Unbuffered: who reads the log sees the last line.
+keep_log() {
+    while stdbuf -o0 head -c "$log_bytes" >log; do
+        [ "$(wc -c <log)" -ge "$log_bytes" ] || return 0
+        mv -f log log.1
+    done
+    # no space: the kernel goes on without a log
+    cat >/dev/null
+}
+
+if [ "$1" = --staged ]; then
+    . ./launch
+    . ./stage
+    sandbox "$@"
+fi
+
+supervisor=$0
+exit_file=$2
+cd "$1" || exit 1
+read -r boot </proc/sys/kernel/random/boot_id
+read -r line </proc/$$/stat
+# shellcheck disable=SC2086 # fields after the name; the 20th is the start time
+set -- ${line##*) }
+shift 19
+# only one supervisor ever
+set -C
+echo "$$ $1 $boot" >supervisor || exit 1
+set +C
+. ./launch
+run "$@" 2>&1 | keep_log
+oom=0
+if [ -n "$oom_file" ]; then
+    while read -r key value; do
+        [ "$key" != oom_kill ] || oom=$value
+    done <"$oom_file"
+fi
+echo "oom=$oom" >>result
+mv -f result "$exit_file"
