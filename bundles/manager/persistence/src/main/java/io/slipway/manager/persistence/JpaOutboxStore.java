@@ -1,0 +1,114 @@
+package io.slipway.manager.persistence;
+
+import io.slipway.manager.persistence.row.Micros;
+import io.slipway.manager.persistence.row.OutboxClaimRow;
+import io.slipway.manager.persistence.row.OutboxRow;
+import io.slipway.manager.persistence.row.TurnstileRow;
+import io.slipway.manager.store.OutboxStore;
+import io.slipway.manager.store.SessionEvent;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Keeps events in a table until they are published and for a while after. A claim is one row per publisher, a range of ids:
+ * claiming a thousand events writes one row. Claims are made one at a time, through a turnstile, so that two publishers never
+ * share a session.
+ */
+@Component
+public final class JpaOutboxStore implements OutboxStore {
+
+    private static final int LARGEST_CLAIM = 1_000;
+
+    private final Writes writes;
+
+    /** Used by the component runtime. */
+    @Activate
+    public JpaOutboxStore(@Reference Database database) {
+        this.writes = database.writes();
+    }
+
+    @Override
+    public List<SessionEvent> claim(String publisher, Instant now, Instant until, int limit) {
+        if (limit < 1 || limit > LARGEST_CLAIM) {
+            throw new IllegalArgumentException("limit " + limit + " (1 to " + LARGEST_CLAIM + ")");
+        }
+        return writes.write(entities -> {
+            entities.find(TurnstileRow.class, TurnstileRow.OUTBOX, LockModeType.PESSIMISTIC_WRITE);
+            var foreign = entities.createQuery(
+                            "SELECT c FROM OutboxClaimRow c WHERE c.publisher <> :publisher AND c.claimedUntil > :now",
+                            OutboxClaimRow.class)
+                    .setParameter("publisher", publisher)
+                    .setParameter("now", Micros.of(now))
+                    .getResultList();
+            var events = free(entities, foreign)
+                    .setMaxResults(limit)
+                    .getResultStream()
+                    .map(OutboxRow::toEvent)
+                    .toList();
+            if (!events.isEmpty()) {
+                keepClaim(entities, publisher, events, until);
+            }
+            return events;
+        });
+    }
+
+    @Override
+    public void published(Collection<Long> ids, Instant at) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        writes.write(entities -> {
+            var count = 0;
+            for (var part : Keys.parts(ids)) {
+                count += entities.createQuery(
+                                "UPDATE OutboxRow o SET o.publishedAt = :at WHERE o.id IN :ids AND o.publishedAt IS NULL")
+                        .setParameter("at", Micros.of(at))
+                        .setParameter("ids", Keys.padded(part))
+                        .executeUpdate();
+            }
+            return count;
+        });
+    }
+
+    @Override
+    public int purge(Instant publishedBefore) {
+        return writes.write(entities -> entities.createQuery("DELETE FROM OutboxRow o WHERE o.publishedAt < :before")
+                .setParameter("before", Micros.of(publishedBefore))
+                .executeUpdate());
+    }
+
+    /** Unpublished events in order, without those of sessions that have an unpublished event in another's range. */
+    private static TypedQuery<OutboxRow> free(EntityManager entities, List<OutboxClaimRow> foreign) {
+        var text = new StringBuilder("SELECT o FROM OutboxRow o WHERE o.publishedAt IS NULL");
+        for (int i = 0; i < foreign.size(); i++) {
+            text.append(" AND o.sessionId NOT IN (SELECT c.sessionId FROM OutboxRow c WHERE c.publishedAt IS NULL"
+                            + " AND c.id BETWEEN :first")
+                    .append(i)
+                    .append(" AND :last")
+                    .append(i)
+                    .append(')');
+        }
+        var query = entities.createQuery(text.append(" ORDER BY o.id").toString(), OutboxRow.class);
+        for (int i = 0; i < foreign.size(); i++) {
+            query.setParameter("first" + i, foreign.get(i).firstId());
+            query.setParameter("last" + i, foreign.get(i).lastId());
+        }
+        return query;
+    }
+
+    private static void keepClaim(EntityManager entities, String publisher, List<SessionEvent> events, Instant until) {
+        var claim = entities.find(OutboxClaimRow.class, publisher);
+        if (claim == null) {
+            claim = new OutboxClaimRow(publisher);
+            entities.persist(claim);
+        }
+        claim.claim(events.getFirst().id(), events.getLast().id(), until);
+    }
+}

@@ -1,0 +1,208 @@
+package io.slipway.manager.persistence;
+
+import io.slipway.manager.persistence.row.HistoryRow;
+import io.slipway.manager.persistence.row.KernelLogRow;
+import io.slipway.manager.persistence.row.KernelRow;
+import io.slipway.manager.persistence.row.Micros;
+import io.slipway.manager.persistence.row.SessionRow;
+import io.slipway.manager.store.Admission;
+import io.slipway.manager.store.AdmissionRule;
+import io.slipway.manager.store.HistoryEntry;
+import io.slipway.manager.store.KernelRecord;
+import io.slipway.manager.store.NewSession;
+import io.slipway.manager.store.Page;
+import io.slipway.manager.store.SessionQuery;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.SessionStore;
+import io.slipway.manager.store.Transition;
+import io.slipway.manager.store.TransitionResult;
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.identity.AccessKey;
+import io.slipway.model.kernel.KernelId;
+import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Keeps sessions and kernels in tables. */
+@Component
+public final class JpaSessionStore implements SessionStore {
+
+    private static final int MOST_KERNELS = 10_000;
+
+    private final Transactions transactions;
+    private final Writes writes;
+
+    /** Used by the component runtime. */
+    @Activate
+    public JpaSessionStore(@Reference Database database) {
+        this.transactions = database.transactions();
+        this.writes = database.writes();
+    }
+
+    @Override
+    public Admission admit(NewSession session, AdmissionRule rule) {
+        return writes.admit(session, rule);
+    }
+
+    @Override
+    public TransitionResult apply(Transition transition) {
+        return writes.apply(List.of(transition)).getFirst();
+    }
+
+    @Override
+    public List<TransitionResult> applyAll(List<Transition> transitions) {
+        return writes.apply(transitions);
+    }
+
+    @Override
+    public Optional<SessionRecord> find(SessionId session) {
+        return Optional.ofNullable(findAll(List.of(session)).get(session));
+    }
+
+    @Override
+    public Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions) {
+        if (sessions.isEmpty()) {
+            return Map.of();
+        }
+        return transactions.read(entities -> {
+            var reader = new SessionReader(entities);
+            var ids = sessions.stream().map(SessionId::value).distinct().toList();
+            return reader.records(reader.rows(ids)).stream()
+                    .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
+        });
+    }
+
+    @Override
+    public Optional<SessionRecord> findByKernel(KernelId kernel) {
+        return transactions.read(entities -> {
+            var row = entities.find(KernelRow.class, kernel.value());
+            if (row == null) {
+                return Optional.<SessionRecord>empty();
+            }
+            var reader = new SessionReader(entities);
+            return reader.records(reader.rows(List.of(row.sessionId()))).stream()
+                    .findFirst();
+        });
+    }
+
+    @Override
+    public List<SessionRecord> findByName(AccessKey owner, String name, boolean onlyLive) {
+        var column = onlyLive ? "s.liveName" : "s.name";
+        return transactions.read(entities -> new SessionReader(entities)
+                .records(entities.createQuery(
+                                "SELECT s FROM SessionRow s WHERE s.owner = :owner AND " + column
+                                        + " = :name ORDER BY s.createdAt DESC, s.id DESC",
+                                SessionRow.class)
+                        .setParameter("owner", owner.value())
+                        .setParameter("name", SessionRow.storedName(name))
+                        .getResultList()));
+    }
+
+    @Override
+    public Page<SessionRecord> list(SessionQuery query) {
+        return transactions.read(entities -> new SessionListing(entities, query).page());
+    }
+
+    @Override
+    public List<KernelRecord> kernelsIn(Set<KernelStatus> states, Instant since, int limit) {
+        if (limit < 1 || limit > MOST_KERNELS) {
+            throw new IllegalArgumentException("limit " + limit + " (1 to " + MOST_KERNELS + ")");
+        }
+        var live = states.stream().filter(state -> !state.isTerminal()).toList();
+        if (live.isEmpty()) {
+            return List.of();
+        }
+        return transactions.read(entities -> new SessionReader(entities)
+                .kernelRecords(entities.createQuery(
+                                "SELECT k FROM KernelRow k WHERE k.status IN :states AND k.statusChangedAt < :since"
+                                        + " ORDER BY k.statusChangedAt",
+                                KernelRow.class)
+                        .setParameter("states", Keys.padded(live))
+                        .setParameter("since", Micros.of(since))
+                        .setMaxResults(limit)
+                        .getResultList()));
+    }
+
+    @Override
+    public List<KernelRecord> kernelsOn(AgentId agent) {
+        return transactions.read(entities -> new SessionReader(entities)
+                .kernelRecords(entities.createQuery(
+                                "SELECT k FROM KernelRow k WHERE k.liveAgent = :agent ORDER BY k.id", KernelRow.class)
+                        .setParameter("agent", agent.value())
+                        .getResultList()));
+    }
+
+    @Override
+    public boolean rename(SessionId session, String name, Instant at) {
+        return writes.write(entities -> {
+            var unit =
+                    new SessionReader(entities).lock(List.of(session.value())).get(session.value());
+            if (unit == null || unit.session().status() != SessionStatus.RUNNING) {
+                return false;
+            }
+            var stored = SessionRow.storedName(name);
+            List<?> holders = entities.createQuery(
+                            "SELECT s.id FROM SessionRow s WHERE s.owner = :owner AND s.liveName = :name")
+                    .setParameter("owner", unit.session().owner())
+                    .setParameter("name", stored)
+                    .getResultList();
+            var isTaken = holders.stream().anyMatch(id -> !id.equals(session.value()));
+            if (!isTaken) {
+                unit.session().rename(stored);
+            }
+            return !isTaken;
+        });
+    }
+
+    @Override
+    public void touch(Map<SessionId, Long> numQueries, Map<SessionId, String> statusInfo) {
+        var ids = new HashSet<>(numQueries.keySet());
+        ids.addAll(statusInfo.keySet());
+        if (ids.isEmpty()) {
+            return;
+        }
+        writes.write(entities -> {
+            var rows = new SessionReader(entities)
+                    .lockRows(ids.stream().map(SessionId::value).toList());
+            for (var row : rows) {
+                var id = new SessionId(row.id());
+                row.addQueries(numQueries.getOrDefault(id, 0L));
+                var info = statusInfo.get(id);
+                if (info != null && !row.status().isTerminal()) {
+                    row.explain(info);
+                }
+            }
+            return rows.size();
+        });
+    }
+
+    @Override
+    public String kernelLogs(KernelId kernel) {
+        return transactions.read(entities -> {
+            var row = entities.find(KernelLogRow.class, kernel.value());
+            return row == null ? "" : row.tail();
+        });
+    }
+
+    @Override
+    public List<HistoryEntry> history(SessionId session) {
+        return transactions.read(entities -> entities.createQuery(
+                        "SELECT h FROM HistoryRow h WHERE h.sessionId = :session ORDER BY h.id", HistoryRow.class)
+                .setParameter("session", session.value())
+                .getResultStream()
+                .map(HistoryRow::toEntry)
+                .toList());
+    }
+}

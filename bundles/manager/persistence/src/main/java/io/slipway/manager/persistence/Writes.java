@@ -1,0 +1,110 @@
+package io.slipway.manager.persistence;
+
+import io.slipway.manager.store.Admission;
+import io.slipway.manager.store.AdmissionRule;
+import io.slipway.manager.store.NewSession;
+import io.slipway.manager.store.Placement;
+import io.slipway.manager.store.Transition;
+import io.slipway.manager.store.TransitionResult;
+import io.slipway.model.session.SessionId;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * All that changes something. Writers at the same time share commits: in H2, where a commit rewrites the pages of every index
+ * that was touched, all of them; in PostgreSQL, which commits in parallel by itself, admissions with admissions and transitions
+ * with transitions, so that two managers take their locks in the same order. Thread-safe.
+ */
+final class Writes {
+
+    private static final int MOST_AT_ONCE = 500;
+
+    private final Transactions transactions;
+    private final AdmissionWriter admissions;
+    private final TransitionWriter transitions;
+    private final PlacementWriter placements;
+    private final Consumer<Write<?>> admitting;
+    private final Consumer<Write<?>> applying;
+    private final Consumer<Write<?>> others;
+
+    Writes(Transactions transactions, Dialect dialect, TimeOrderedIds ids) {
+        var log = new EventLog(dialect);
+        this.transactions = transactions;
+        this.admissions = new AdmissionWriter(log);
+        this.transitions = new TransitionWriter(log, ids);
+        this.placements = new PlacementWriter(log, ids);
+        var queue = newQueue();
+        this.admitting = queue::submit;
+        this.applying = sharesAll(dialect) ? queue::submit : newQueue()::submit;
+        this.others = sharesAll(dialect) ? queue::submit : write -> runTogether(List.of(write));
+    }
+
+    private static boolean sharesAll(Dialect dialect) {
+        return switch (dialect) {
+            case H2 -> true;
+            case POSTGRESQL -> false;
+        };
+    }
+
+    Admission admit(NewSession session, AdmissionRule rule) {
+        return run(admitting, new Write.Admit(session, rule));
+    }
+
+    List<TransitionResult> apply(List<Transition> wanted) {
+        checkSize(wanted);
+        return wanted.isEmpty() ? List.of() : run(applying, new Write.Apply(wanted));
+    }
+
+    Set<SessionId> commit(String resourceGroup, long token, List<Placement> wanted, Instant at) {
+        checkSize(wanted);
+        return run(others, new Write.Place(resourceGroup, token, wanted, at));
+    }
+
+    /** Runs any other work that changes something; failures as {@link Transactions#write}. */
+    <R> R write(Function<EntityManager, R> work) {
+        return run(others, new Write.Other<>(work));
+    }
+
+    private static <R> R run(Consumer<Write<?>> way, Write<R> write) {
+        way.accept(write);
+        return write.outcome();
+    }
+
+    private static void checkSize(List<?> wanted) {
+        if (wanted.size() > MOST_AT_ONCE) {
+            throw new IllegalArgumentException(wanted.size() + " at once, at most " + MOST_AT_ONCE);
+        }
+    }
+
+    private WriteQueue<Write<?>> newQueue() {
+        return new WriteQueue<>(MOST_AT_ONCE, Write::weight, this::runTogether);
+    }
+
+    /** Kinds one after the other, each kind at once: a fixed number of queries however many writes there are. */
+    private void runTogether(List<Write<?>> writes) {
+        transactions.write(entities -> {
+            var admits = new ArrayList<Write.Admit>();
+            var applies = new ArrayList<Write.Apply>();
+            for (var write : writes) {
+                switch (write) {
+                    case Write.Other<?> other -> other.run(entities);
+                    case Write.Place place -> placements.commit(entities, place);
+                    case Write.Admit admit -> admits.add(admit);
+                    case Write.Apply apply -> applies.add(apply);
+                }
+            }
+            if (!admits.isEmpty()) {
+                admissions.admit(entities, admits);
+            }
+            if (!applies.isEmpty()) {
+                transitions.apply(entities, applies);
+            }
+            return writes.size();
+        });
+    }
+}

@@ -1,0 +1,117 @@
+package io.slipway.manager.persistence.row;
+
+import io.slipway.manager.store.Occupancy;
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.agent.DeviceAllocation;
+import io.slipway.model.agent.DeviceId;
+import io.slipway.model.identity.AccessKey;
+import io.slipway.model.kernel.KernelId;
+import io.slipway.model.slot.SlotName;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** So much of one slot of one device, held by a kernel until it is freed. */
+@Entity
+@Table(name = "allocations")
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
+public class AllocationRow {
+
+    @Id
+    private UUID id;
+
+    @Column(name = "kernel_id")
+    private UUID kernelId;
+
+    @Column(name = "agent_id")
+    private String agent;
+
+    private String slot;
+    private String device;
+    private BigDecimal amount;
+
+    @Column(name = "owner_key")
+    private String owner;
+
+    @Column(name = "project_id")
+    private UUID projectId;
+
+    private String domain;
+
+    @Column(name = "resource_group")
+    private String resourceGroup;
+
+    @Column(name = "allocated_at")
+    private long allocatedAt;
+
+    @Column(name = "freed_at")
+    private @Nullable Long freedAt;
+
+    /** For the persistence provider. */
+    protected AllocationRow() {}
+
+    /** Makes the row of an allocation that begins. */
+    public AllocationRow(
+            UUID id, SessionRow session, UUID kernel, String agent, DeviceAllocation allocation, Instant at) {
+        this.id = id;
+        kernelId = kernel;
+        this.agent = agent;
+        slot = allocation.slot().value();
+        device = allocation.device().value();
+        amount = allocation.amount();
+        owner = session.owner();
+        projectId = session.projectId();
+        domain = session.domain();
+        resourceGroup = session.resourceGroup();
+        allocatedAt = Micros.of(at);
+    }
+
+    /**
+     * Ends it.
+     *
+     * @throws IllegalStateException if it has ended before
+     */
+    public void free(Instant at) {
+        if (freedAt != null) {
+            throw new IllegalStateException("allocation " + id + " of kernel " + kernelId + " was freed before");
+        }
+        freedAt = Micros.of(at);
+    }
+
+    /** Returns the kernel that holds it. */
+    public UUID kernelId() {
+        return kernelId;
+    }
+
+    /** Returns whether it is of exactly this device, slot and amount. */
+    public boolean holds(DeviceAllocation other) {
+        return slot.equals(other.slot().value())
+                && device.equals(other.device().value())
+                && amount.compareTo(other.amount()) == 0;
+    }
+
+    /** Returns what is held. */
+    public DeviceAllocation allocation() {
+        return new DeviceAllocation(new DeviceId(device), new SlotName(slot), amount.stripTrailingZeros());
+    }
+
+    /** Returns the slot. */
+    public SlotName slot() {
+        return new SlotName(slot);
+    }
+
+    /** Returns how much. */
+    public BigDecimal amount() {
+        return amount;
+    }
+
+    /** Returns the value for the ports. */
+    public Occupancy toOccupancy() {
+        return new Occupancy(new AgentId(agent), new KernelId(kernelId), new AccessKey(owner), allocation());
+    }
+}

@@ -1,0 +1,56 @@
+package io.slipway.manager.persistence.row;
+
+import io.slipway.manager.store.HistoryEntry;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One move of a session or kernel, kept. */
+@Entity
+@Table(name = "history")
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
+public class HistoryRow {
+
+    @Id
+    private long id;
+
+    @Column(name = "session_id")
+    private UUID sessionId;
+
+    @Column(name = "kernel_id")
+    private @Nullable UUID kernelId;
+
+    @Column(name = "from_status")
+    private String fromStatus;
+
+    @Column(name = "to_status")
+    private String toStatus;
+
+    private String reason;
+
+    @Column(name = "happened_at")
+    private long happenedAt;
+
+    /** For the persistence provider. */
+    protected HistoryRow() {}
+
+    /** Makes the row of a move. */
+    public HistoryRow(long id, Move move) {
+        this.id = id;
+        sessionId = move.session();
+        kernelId = move.kernel();
+        fromStatus = move.from();
+        toStatus = move.to();
+        reason = StoredText.reason(move.reason());
+        happenedAt = Micros.of(move.at());
+    }
+
+    /** Returns the value for the ports. */
+    public HistoryEntry toEntry() {
+        var subject = kernelId == null ? "session" : "kernel:" + kernelId;
+        return new HistoryEntry(subject, fromStatus, toStatus, reason, Micros.instant(happenedAt));
+    }
+}

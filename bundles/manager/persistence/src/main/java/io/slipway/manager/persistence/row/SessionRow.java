@@ -1,0 +1,211 @@
+package io.slipway.manager.persistence.row;
+
+import io.slipway.manager.store.KernelRecord;
+import io.slipway.manager.store.NewSession;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.identity.AccessKey;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionResult;
+import io.slipway.model.session.SessionStatus;
+import io.slipway.model.session.SessionType;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A session. Its row is the lock of everything that belongs to it. */
+@Entity
+@Table(name = "sessions")
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
+public class SessionRow {
+
+    @Id
+    private UUID id;
+
+    private String name;
+
+    @Column(name = "live_name")
+    private @Nullable String liveName;
+
+    @Column(name = "owner_key")
+    private String owner;
+
+    @Column(name = "user_id")
+    private UUID userId;
+
+    private String domain;
+
+    @Column(name = "project_id")
+    private UUID projectId;
+
+    @Column(name = "resource_group")
+    private String resourceGroup;
+
+    @Column(name = "pending_group")
+    private @Nullable String pendingGroup;
+
+    private int priority;
+    private String details;
+
+    @Enumerated(EnumType.STRING)
+    private SessionStatus status;
+
+    @Column(name = "status_info")
+    private String statusInfo;
+
+    @Column(name = "status_changed_at")
+    private long statusChangedAt;
+
+    @Enumerated(EnumType.STRING)
+    private SessionResult result;
+
+    @Column(name = "num_queries")
+    private long numQueries;
+
+    @Column(name = "created_at")
+    private long createdAt;
+
+    @Column(name = "scheduled_at")
+    private @Nullable Long scheduledAt;
+
+    @Column(name = "terminated_at")
+    private @Nullable Long terminatedAt;
+
+    /** For the persistence provider. */
+    protected SessionRow() {}
+
+    /** Makes the row of a session that is admitted: PENDING. */
+    public SessionRow(NewSession session) {
+        id = session.id().value();
+        name = storedName(session.name());
+        liveName = name;
+        owner = session.owner().value();
+        userId = session.userId();
+        domain = session.domain();
+        projectId = session.projectId();
+        resourceGroup = session.resourceGroup();
+        pendingGroup = resourceGroup;
+        priority = session.details().priority();
+        details = JsonText.of(session.details());
+        status = SessionStatus.PENDING;
+        statusInfo = "";
+        createdAt = Micros.of(session.createdAt());
+        statusChangedAt = createdAt;
+        result = SessionResult.UNDEFINED;
+    }
+
+    /** Returns a name as it is stored. */
+    public static String storedName(String name) {
+        return StoredText.clean(name);
+    }
+
+    /** Goes to another state, with all that depends on it. */
+    public void moveTo(SessionStatus to, Instant at) {
+        status = to;
+        statusChangedAt = Micros.of(at);
+        pendingGroup = to == SessionStatus.PENDING ? resourceGroup : null;
+        if (to == SessionStatus.SCHEDULED) {
+            scheduledAt = statusChangedAt;
+        }
+        if (to.isTerminal()) {
+            liveName = null;
+            terminatedAt = statusChangedAt;
+        }
+    }
+
+    /** Says why it is in its state or still waits. */
+    public void explain(String reason) {
+        statusInfo = StoredText.reason(reason);
+    }
+
+    /** Stores how its job went. */
+    public void conclude(SessionResult howItWent) {
+        result = howItWent;
+    }
+
+    /** Gives a live session another name. */
+    public void rename(String newName) {
+        name = storedName(newName);
+        liveName = name;
+    }
+
+    /** Counts queries. */
+    public void addQueries(long more) {
+        numQueries += more;
+    }
+
+    /** Returns the id. */
+    public UUID id() {
+        return id;
+    }
+
+    /** Returns the name. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the access key that it counts for. */
+    public String owner() {
+        return owner;
+    }
+
+    /** Returns its user. */
+    public UUID userId() {
+        return userId;
+    }
+
+    /** Returns its domain. */
+    public String domain() {
+        return domain;
+    }
+
+    /** Returns its project. */
+    public UUID projectId() {
+        return projectId;
+    }
+
+    /** Returns its resource group. */
+    public String resourceGroup() {
+        return resourceGroup;
+    }
+
+    /** Returns its state. */
+    public SessionStatus status() {
+        return status;
+    }
+
+    /** Returns what it is for. */
+    public SessionType type() {
+        return JsonText.details(details).type();
+    }
+
+    /** Returns the value for the ports. */
+    public SessionRecord toRecord(String userEmail, String projectName, List<KernelRecord> kernels) {
+        return new SessionRecord(
+                new SessionId(id),
+                name,
+                new AccessKey(owner),
+                userId,
+                userEmail,
+                domain,
+                projectId,
+                projectName,
+                resourceGroup,
+                JsonText.details(details),
+                status,
+                statusInfo,
+                Micros.instant(statusChangedAt),
+                result,
+                numQueries,
+                Micros.instant(createdAt),
+                Micros.instantOrNull(scheduledAt),
+                Micros.instantOrNull(terminatedAt),
+                kernels);
+    }
+}
