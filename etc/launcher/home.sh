@@ -63,6 +63,14 @@ take_new() {
     rm -rf -- "$new"
 }
 
+# What the framework starts belongs to the build and is always replaced.
+is_of_build() {
+    case $1 in
+        startup.properties | org.apache.karaf.features.cfg | config.properties | jre.properties) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
 # A file that still is what an earlier build brought is replaced; an edited one stays.
 merge_settings() {
     local sums=$home/.slipway/etc.sha256 name
@@ -70,7 +78,7 @@ merge_settings() {
     rm -f -- "$2"/*-*-*-*-*.xml # the features repository, whose name changes with every build
     (cd "$1" && find . -type f -printf '%P\n') | while IFS= read -r name; do
         mkdir -p -- "$(dirname -- "$2/$name")"
-        if [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
+        if is_of_build "$name" || [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
             cp -- "$1/$name" "$2/$name"
         elif ! cmp -s -- "$1/$name" "$2/$name"; then
             cp -- "$1/$name" "$2/$name.new"
