@@ -3,7 +3,7 @@ package io.slipway.lib.http;
 import io.slipway.lib.http.jetty.JettyServer;
 import java.io.IOException;
 
-/** A running server: HTTP/1.1 with keep-alive, HTTP/2 without TLS, WebSockets. Thread-safe. */
+/** A running server: HTTP/1.1 with keep-alive, and WebSockets. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
 
     private final JettyServer server;

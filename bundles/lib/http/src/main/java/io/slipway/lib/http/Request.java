@@ -21,7 +21,7 @@ public interface Request {
     /** Returns what follows the {@code ?}, still encoded; empty if there is nothing. */
     String rawQuery();
 
-    /** Returns the {@code Host} header, or its counterpart in HTTP/2; empty if there is none. */
+    /** Returns the {@code Host} header; empty if there is none. */
     String host();
 
     /** Returns the first header of this name, which is looked up without regard to case. */

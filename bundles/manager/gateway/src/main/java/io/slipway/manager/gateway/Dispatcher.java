@@ -50,7 +50,10 @@ final class Dispatcher implements RequestHandler {
         headers.addAll(standing.headers);
         headers.addAll(Cors.headers(request));
         return switch (answer) {
-            case Response response -> response.with(headers);
+            case Response response -> {
+                LOG.debug("{} {} -> {}", request.method(), request.path(), response.status());
+                yield response.with(headers);
+            }
             case WebSocketUpgrade upgrade -> new WebSocketUpgrade(headers, upgrade.settings(), upgrade.handler());
         };
     }
