@@ -48,7 +48,7 @@ final class ProcessFixture implements RuntimeFixture {
                 isRoot,
                 false,
                 false,
-                new ProcessSettings.Bounds(1_024, 0, 64 << 10, 64 << 20),
+                new ProcessSettings.Bounds(1_024, 0, 1 << 20, 64 << 20),
                 new ProcessSettings.UidRange(folder.resolve("uids"), 700_000, 10_000)));
     }
 
