@@ -67,14 +67,16 @@ install_packages() {
     step_done
 }
 
+# Everything with all its checks; reports of earlier runs would be counted again.
 do_test() {
+    local status=0 part=()
     use_jdk
     use_maven
-    say "Testing on $("$JAVA_HOME/bin/java" -version 2>&1 | head -n 1)"
-    if [ "$unit" = yes ]; then
-        maven install -pl '!itests' "${maven_words[@]}"
-    else
-        maven install "${maven_words[@]}"
-    fi
+    [ -x /usr/bin/python3 ] || fail "python3 is missing" "type: sudo apt-get install python3"
+    [ "$unit" = no ] || part=(-pl '!itests')
+    say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
+    find "$here" -path '*/target/surefire-reports/*' -type f -delete
+    maven install --fail-at-end ${part[@]+"${part[@]}"} || status=$?
+    /usr/bin/python3 "$here/etc/launcher/slowest.py" "$here"
+    return "$status"
 }
-maven_words=()
