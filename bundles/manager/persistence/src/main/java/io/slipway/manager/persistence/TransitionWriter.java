@@ -5,6 +5,7 @@ import io.slipway.manager.store.KernelMove;
 import io.slipway.manager.store.Transition;
 import io.slipway.manager.store.TransitionResult;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.kernel.KernelTransitions;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
@@ -76,6 +77,9 @@ final class TransitionWriter {
         var now = kernel.status();
         if (!move.expected().contains(now)) {
             return Optional.of("kernel " + kernel.id() + " is " + now + ", not " + new TreeSet<>(move.expected()));
+        }
+        if (move.to() == KernelStatus.SCHEDULED) {
+            return Optional.of("kernel " + kernel.id() + " is " + now + "; only a placement makes it SCHEDULED");
         }
         if (!KernelTransitions.allows(now, move.to())) {
             return Optional.of("kernel " + kernel.id() + " cannot go from " + now + " to " + move.to());

@@ -17,7 +17,7 @@ public record PolicySnapshot(
         KeypairPolicy policy, Use keypair, SlotAmounts projectLimit, Use project, SlotAmounts domainLimit, Use domain) {
 
     /**
-     * What is used.
+     * What is used. Where no limit applies nothing is counted: everything is zero, then.
      *
      * @param liveSessions sessions that are not terminal
      * @param pendingSessions those of them that are PENDING

@@ -34,6 +34,7 @@ public interface SessionStore {
      * which a state changes (but for {@link SchedulingStore#commit}). Guarded: all moves are allowed by the tables and
      * start from an expected state, or nothing happens. Writes history and outbox rows, frees the allocations of kernels
      * that become terminal or PENDING again (each exactly once); a kernel that becomes PENDING again also loses its agent.
+     * A move to SCHEDULED is refused: it needs an agent, so only a placement makes it.
      */
     TransitionResult apply(Transition transition);
 

@@ -83,6 +83,11 @@ public class AllocationRow {
         freedAt = Micros.of(at);
     }
 
+    /** Returns when it ended, or null. */
+    public @Nullable Instant freedAt() {
+        return Micros.instantOrNull(freedAt);
+    }
+
     /** Returns the kernel that holds it. */
     public UUID kernelId() {
         return kernelId;
