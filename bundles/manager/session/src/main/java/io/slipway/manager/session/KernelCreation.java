@@ -22,18 +22,25 @@ import java.util.stream.Collectors;
 final class KernelCreation {
 
     private static final int TRIES = 3;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final AgentCalls calls;
     private final ImageCatalog images;
     private final Settings settings;
     private final RandomGenerator random;
+    private final Duration firstPause;
 
-    KernelCreation(AgentCalls calls, ImageCatalog images, Settings settings, RandomGenerator random) {
+    /**
+     * Creates one.
+     *
+     * @param firstPause about how long to wait before the second try; doubles with each further one
+     */
+    KernelCreation(
+            AgentCalls calls, ImageCatalog images, Settings settings, RandomGenerator random, Duration firstPause) {
         this.calls = calls;
         this.images = images;
         this.settings = settings;
         this.random = random;
+        this.firstPause = firstPause;
     }
 
     /** Returns how it failed; empty if the agent accepted the kernel. */
@@ -62,8 +69,8 @@ final class KernelCreation {
 
     private boolean pause(int attempt) {
         try {
-            var longest = FIRST_PAUSE.toMillis() << attempt;
-            TimeUnit.MILLISECONDS.sleep(random.nextLong(longest / 2, longest));
+            var longest = firstPause.toMillis() << attempt;
+            TimeUnit.MILLISECONDS.sleep(random.nextLong(longest / 2, longest + 1));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -82,6 +82,7 @@ public final class SessionLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLifecycle.class);
     private static final int BATCH = 200;
+    private static final Duration CREATE_PAUSE = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
@@ -113,7 +114,7 @@ public final class SessionLifecycle {
         var calls = new AgentCalls(directory, config.callsPerAgent());
         var launches = new Launches();
         var setbacks = new Setbacks(store, transitions, queue, settings, clock);
-        var creation = new KernelCreation(calls, images, settings, new SecureRandom());
+        var creation = new KernelCreation(calls, images, settings, new SecureRandom(), CREATE_PAUSE);
         var launcher = new Launcher(transitions, calls, creation, setbacks, settings, clock, executor);
         var ender = new Ender(calls, launches, settings);
         this.queue = queue;

@@ -23,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,7 +52,7 @@ public final class SessionRequests {
             @Reference IdentityStore identityStore,
             @Reference ImageCatalog images,
             @Reference AgentDirectory directory) {
-        this(identities, identityStore, images, directory, InstantSource.system());
+        this(identities, identityStore, images, directory, InstantSource.system(), new SecureRandom());
     }
 
     SessionRequests(
@@ -59,13 +60,14 @@ public final class SessionRequests {
             IdentityStore identityStore,
             ImageCatalog images,
             AgentDirectory directory,
-            InstantSource clock) {
+            InstantSource clock,
+            RandomGenerator random) {
         this.identities = identities;
         this.identityStore = identityStore;
         this.images = images;
         this.directory = directory;
         this.clock = clock;
-        this.ids = new TimeOrderedIds(clock, new SecureRandom());
+        this.ids = new TimeOrderedIds(clock, random);
     }
 
     /** Resolves; throws as {@link io.slipway.manager.api.SessionService#create} says. */

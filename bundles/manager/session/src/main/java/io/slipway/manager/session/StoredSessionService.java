@@ -60,14 +60,32 @@ public final class StoredSessionService implements SessionService {
             @Reference WorkQueue queue,
             @Reference Outbox outbox,
             @Reference AgentDirectory directory) {
+        this(
+                store,
+                requests,
+                watch,
+                outbox,
+                directory,
+                new Destruction(store, transitions, queue, InstantSource.system()),
+                InstantSource.system());
+    }
+
+    StoredSessionService(
+            SessionStore store,
+            SessionRequests requests,
+            SessionWatch watch,
+            Outbox outbox,
+            AgentDirectory directory,
+            Destruction destruction,
+            InstantSource clock) {
         this.store = store;
         this.requests = requests;
         this.watch = watch;
         this.outbox = outbox;
         this.directory = directory;
-        this.clock = InstantSource.system();
+        this.destruction = destruction;
+        this.clock = clock;
         this.lookup = new SessionLookup(store);
-        this.destruction = new Destruction(store, transitions, queue, clock);
     }
 
     @Override

@@ -1,0 +1,148 @@
+package io.slipway.manager.session;
+
+import io.slipway.agent.api.AgentEvent;
+import io.slipway.manager.api.CreateSession;
+import io.slipway.manager.api.Outbox;
+import io.slipway.manager.persistence.OpenStores;
+import io.slipway.manager.scheduler.SteppedScheduler;
+import io.slipway.manager.store.SessionEvent;
+import io.slipway.model.agent.AgentId;
+import io.slipway.model.agent.AgentStatus;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.session.SessionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A whole manager without threads: everything that it would do on one waits in a list until a test runs it. A restart is a new
+ * one over the same store.
+ */
+final class SteppedSessions {
+
+    static final Settings SETTINGS = new Settings(
+            Duration.ofMinutes(20),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(8),
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(5),
+            5,
+            Duration.ofSeconds(10));
+
+    private final OpenStores stores;
+    private final Town.Clock clock;
+    private final WorkQueue queue = new WorkQueue();
+    private final List<Runnable> tasks = new ArrayList<>();
+    private final KernelEventApplier events;
+    private final Dispatcher dispatcher;
+    private final Sweep sweep;
+    private final ReconcileRounds rounds;
+    private final StoredSessionService service;
+    private final SteppedScheduler scheduler;
+
+    SteppedSessions(
+            OpenStores stores, Town.Directory directory, Town.Clock clock, RandomGenerator random, String name) {
+        this.stores = stores;
+        this.clock = clock;
+        Outbox outbox = () -> {};
+        var sessions = stores.sessions();
+        var watch = new SessionWatch(sessions);
+        var transitions = new StoredTransitions(sessions, outbox, watch);
+        var calls = new AgentCalls(directory, 64);
+        var launches = new Launches();
+        var setbacks = new Setbacks(sessions, transitions, queue, SETTINGS, clock);
+        var creation = new KernelCreation(calls, Town.images(), SETTINGS, random, Duration.ZERO);
+        var launcher = new Launcher(transitions, calls, creation, setbacks, SETTINGS, clock, Runnable::run);
+        var ender = new Ender(calls, launches, SETTINGS);
+        var requests =
+                new SessionRequests(Town.identities(), stores.identities(), Town.images(), directory, clock, random);
+        var destruction = new Destruction(sessions, transitions, queue, clock);
+        events = new KernelEventApplier(sessions, transitions, queue, clock);
+        dispatcher = new Dispatcher(sessions, queue, launches, launcher, ender, tasks::add);
+        sweep = new Sweep(sessions, transitions, queue, setbacks, agent -> isThere(directory, agent), SETTINGS, clock);
+        rounds = new ReconcileRounds(directory, calls, events, ender, Duration.ofSeconds(30), clock, Runnable::run);
+        service = new StoredSessionService(sessions, requests, watch, outbox, directory, destruction, clock);
+        scheduler = new SteppedScheduler(
+                Town.GROUP,
+                new SteppedScheduler.Surroundings(
+                        sessions, stores.scheduling(), outbox, directory, Town.config(name), Town.plugins()),
+                name,
+                clock,
+                () -> clock.instant().toEpochMilli() * 1_000_000);
+    }
+
+    private static boolean isThere(Town.Directory directory, AgentId agent) {
+        return directory
+                .find(agent)
+                .filter(view -> view.record().status() == AgentStatus.ALIVE)
+                .isPresent();
+    }
+
+    SessionId create(CreateSession wish) {
+        return service.create(Town.USER, Town.USER.accessKey(), wish).session().id();
+    }
+
+    /** Returns whether it was allowed. */
+    boolean destroy(SessionId session, boolean forced) {
+        try {
+            service.destroy(Town.USER, Town.USER.accessKey(), session.toString(), forced);
+            return true;
+        } catch (SlipwayException e) {
+            return false; // its state forbids it, which is right
+        }
+    }
+
+    void apply(AgentEvent event) {
+        events.apply(event);
+    }
+
+    void hear(SessionEvent event) {
+        queue.happened(event);
+        scheduler.hear(event);
+    }
+
+    void schedule() {
+        try {
+            scheduler.agentsChanged();
+            scheduler.pass();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes what is signalled; the work itself waits. */
+    void dispatch(int limit) {
+        try {
+            dispatcher.dispatch(queue.take(limit, Duration.ZERO));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean hasTasks() {
+        return !tasks.isEmpty();
+    }
+
+    void runTask(int which) {
+        tasks.remove(which % tasks.size()).run();
+    }
+
+    void sweep() {
+        sweep.sweep();
+    }
+
+    void reconcile() {
+        rounds.round();
+    }
+
+    OpenStores stores() {
+        return stores;
+    }
+
+    Town.Clock clock() {
+        return clock;
+    }
+}
