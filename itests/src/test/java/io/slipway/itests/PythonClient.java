@@ -41,11 +41,11 @@ final class PythonClient {
         return new PythonClient(install(), environment);
     }
 
-    /** Runs {@code backend.ai} with these words. */
+    /** Runs {@code backend.ai} with these words; says yes to whatever it asks. */
     Command.Result run(String... words) {
         var line = new ArrayList<>(List.of(program.toString()));
         line.addAll(Arrays.asList(words));
-        return new Command(line, FOLDER, environment, Duration.ofSeconds(90)).run();
+        return new Command(line, FOLDER, environment, Duration.ofSeconds(90)).run("y\n");
     }
 
     /** Runs a Python script against the client's library. */
