@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -82,6 +84,25 @@ class HouseRulesIT {
             check(bundle.folder().resolve("README.md"), README_LINES, wrong);
         }
         assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    @Test
+    void everyJarOfTheDistributionIsInTheThirdPartyList() throws IOException {
+        var listed = Files.readString(Installation.ROOT.resolve("docs/third-party.md"));
+        var script =
+                "tar -tzf distributions/all-in-one/target/*.tar.gz | grep '/system/.*[.]jar$' | grep -v /io/slipway/";
+        var jars = new Command(List.of("bash", "-c", script), Installation.ROOT, Map.of(), Duration.ofSeconds(60))
+                .run()
+                .succeeded()
+                .out()
+                .lines()
+                .toList();
+        assertFalse(jars.isEmpty());
+        var missing = jars.stream()
+                .map(jar -> jar.replaceAll(".*/system/.*/([^/]+)/([^/]+)/[^/]+$", ":$1 | $2 |"))
+                .filter(part -> !listed.contains(part))
+                .toList();
+        assertEquals(List.of(), missing, "run etc/build/third_party.py");
     }
 
     private static void check(Path file, int limit, Set<String> wrong) throws IOException {

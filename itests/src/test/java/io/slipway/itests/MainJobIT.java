@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -84,11 +85,9 @@ class MainJobIT {
 
     @Test
     void completesCode() {
-        var body = Api.text(java.util.Map.of(
-                "code",
-                "import os; os.getc",
-                "options",
-                java.util.Map.of("row", 0, "col", 18, "line", "", "post", "")));
+        api.run(session, "import os");
+        var options = Map.of("row", 0, "col", 7, "line", "", "post", "");
+        var body = Api.text(Map.of("code", "os.getc", "options", options));
         var response = api.send("POST", "/session/" + session + "/complete", body);
 
         assertEquals(200, response.statusCode(), response::body);

@@ -130,7 +130,9 @@ class ScoreboardIT {
     }
 
     private static void listsResourceGroups() {
-        var out = client.run("admin", "scaling-group", "get-available", "default").succeeded().all();
+        var out = client.run("admin", "scaling-group", "get-available", "default")
+                .succeeded()
+                .all();
         assertTrue(out.contains("'default'") || out.contains("\"default\""), out);
     }
 

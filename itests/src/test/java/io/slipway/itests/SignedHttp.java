@@ -76,10 +76,12 @@ final class SignedHttp {
                 .build());
     }
 
-    /** Sends a request as it is, unsigned. */
+    /** Sends a request with all but a signature. */
     HttpResponse<String> sendUnsigned(String method, String target) {
         return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
                 .timeout(Duration.ofSeconds(30))
+                .header("Date", DATE.format(OffsetDateTime.now(ZoneOffset.UTC)))
+                .header("X-BackendAI-Version", VERSION)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build());
     }
