@@ -102,6 +102,8 @@ class Interpreter(object):
             _signal.signal(_signal.SIGINT, ignore)
             status = 1
             try:
+                self.flush()
+                self._line.settle(1)
                 show_traceback(self._count)
             except BaseException:
                 os.write(2, b"the traceback could not be shown\n")

@@ -7,16 +7,23 @@ __slipway_folder=$SLIPWAY_FOLDER
 unset SLIPWAY_FOLDER
 __slipway_run='' __slipway_last='' __slipway_status=0
 
+# Whenever a line is read, the run before it is over.
+__slipway_over() {
+    if [ -n "$__slipway_run" ]; then
+        __slipway_status=$1 __slipway_last=$__slipway_run __slipway_run=''
+    fi
+}
+
+# An interrupt may lose a line, so the agent may send this one again; a run is begun once all the same.
 __slipway_begin() {
+    __slipway_over $?
+    [ "$__slipway_last" = "$1" ] && return 1
     __slipway_run=$1
     echo "begun $1 0 0" >&9
 }
 
 __slipway_done() {
-    __slipway_status_now=$?
-    if [ "$__slipway_run" = "$1" ]; then
-        __slipway_status=$__slipway_status_now __slipway_last=$1 __slipway_run=''
-    fi
+    __slipway_over $?
     if [ "$__slipway_last" = "$1" ]; then
         printf '\001slipway:%s:%d\n' "$1" "$__slipway_status" >&7
         printf '\001slipway:%s:%d\n' "$1" "$__slipway_status" >&8

@@ -7,6 +7,7 @@ import os
 import time
 
 FIONREAD = 0x541B
+NOTHING = b"\0\0\0\0"
 PARTIAL_LINE_SECONDS = 0.03
 
 
@@ -87,7 +88,7 @@ class Line(object):
     def settle(self, fd):
         """Returns when the launcher has taken what was written to fd, so that the other stream comes after it."""
         try:
-            if not self.is_ours() or fcntl.ioctl(fd, FIONREAD, b"\0\0\0\0") == b"\0\0\0\0":
+            if fcntl.ioctl(fd, FIONREAD, NOTHING) == NOTHING or not self.is_ours():
                 return
         except OSError:
             return
@@ -102,18 +103,18 @@ class Line(object):
 
 
 class Turn(object):
-    """Knows which of the two streams was written to last."""
+    """Keeps what this program writes to stdout and stderr in order, although each has a pipe of its own."""
 
     def __init__(self, line):
-        self.line = line
+        self._line = line
         self.holder = None
 
     def take(self, stream):
-        """Gives the turn to a stream once what the other one wrote has left."""
+        """Lets a stream write once what was written to the other one has left."""
         before, self.holder = self.holder, stream
         if before is not None and not before.closed:
             before.flush()
-            self.line.settle(before.descriptor)
+            self._line.settle(before.descriptor)
 
 
 class PartialLines(object):

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class FifoLink implements DriverLink {
     private static final int MAX_INPUT = 16 << 10;
     private static final int MAX_IDLE_OUTPUT = 64 << 10;
     private static final int IMPATIENT_COUNT = 3;
+    private static final List<Integer> ASK_AGAIN_MILLIS = List.of(10, 50, 250, 1_000, 3_000);
     private static final Pattern NOTICE = Pattern.compile("([a-z]{2,16}) (-|[A-Za-z0-9_-]{1,64}) ([0-9]{1,9}) 0");
 
     private final DriverFolder folder;
@@ -41,7 +43,7 @@ final class FifoLink implements DriverLink {
     private final StringBuilder notice = new StringBuilder();
     private final Set<Kind> ended = EnumSet.noneOf(Kind.class);
     private @Nullable String current;
-    private boolean isAdopted;
+    private boolean hasBegun;
     private int interrupts;
     private long sequence;
     private String group = "";
@@ -78,7 +80,6 @@ final class FifoLink implements DriverLink {
         if (!run.isEmpty()) {
             runs.adopt(run);
             current = run;
-            isAdopted = true;
             fifos.write("in", "__slipway_done " + run);
         }
     }
@@ -131,7 +132,7 @@ final class FifoLink implements DriverLink {
         }
         var submission = waiting.remove();
         current = submission.run();
-        isAdopted = false;
+        hasBegun = false;
         interrupts = 0;
         ended.clear();
         runs.sent(submission.run());
@@ -150,7 +151,7 @@ final class FifoLink implements DriverLink {
     }
 
     private void begin(String run) {
-        fifos.write("in", "__slipway_begin " + run + "; . \"$__slipway_folder/code\" </dev/null >&7 2>&8");
+        fifos.write("in", "__slipway_begin " + run + " && . \"$__slipway_folder/code\" </dev/null >&7 2>&8");
     }
 
     private void finish(String run, int status) {
@@ -210,17 +211,19 @@ final class FifoLink implements DriverLink {
                 group = number;
                 files.rememberGroup(number);
             }
-            case "begun" -> askStatus(run);
-            case "interrupted" -> askStatus(current);
+            case "begun" -> {
+                hasBegun |= run.equals(current);
+                askStatus(run);
+            }
+            case "interrupted" -> askStatusAgain();
             case "waiting" -> {
                 if (run.equals(current)) {
                     runs.move(run, new RunState.AwaitingInput(++sequence, number.equals("1")));
                 }
             }
             case "unknown" -> {
-                if (run.equals(current) && isAdopted) {
-                    // the agent ended after it wrote the files and before the line
-                    isAdopted = false;
+                // the line that begins it was never written (the agent ended before), or lost to an interrupt
+                if (run.equals(current) && !hasBegun) {
                     begin(run);
                 }
             }
@@ -228,7 +231,15 @@ final class FifoLink implements DriverLink {
         }
     }
 
-    /** Has the status told as soon as the shell reads lines again; after an interrupt a former question may be lost. */
+    /** An interrupt that hits the shell while it reads a line loses the line, so ask more than once. */
+    private void askStatusAgain() {
+        for (var delay : ASK_AGAIN_MILLIS) {
+            CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS)
+                    .execute(() -> locked(() -> askStatus(current)));
+        }
+    }
+
+    /** Has the status told as soon as the shell reads lines again. */
     private void askStatus(@Nullable String run) {
         if (run != null && run.equals(current)) {
             fifos.write("in", "__slipway_done " + run);

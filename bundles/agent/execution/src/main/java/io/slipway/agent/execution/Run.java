@@ -14,6 +14,7 @@ final class Run {
     static final int ENOUGH = 512 << 10;
 
     private static final int MAX_REPLY = 1 << 20;
+    private static final long STILL_ASKED_NANOS = 500_000_000;
     private static final int OVERHEAD = 128;
 
     private record Piece(long sequence, ConsoleRecord record, int weight) {}
@@ -60,6 +61,11 @@ final class Run {
         pieces.clear();
         dropped += weight;
         weight = 0;
+    }
+
+    /** Says whether somebody waits for it or did just now; short calls must not leave its output unread. */
+    boolean isAskedFor() {
+        return callers > 0 || System.nanoTime() - askedAtNanos < STILL_ASKED_NANOS;
     }
 
     int weight() {

@@ -329,7 +329,7 @@ final class RunTable {
                 && runs.values().stream()
                         .filter(run -> !run.isFinished())
                         .findFirst()
-                        .map(run -> run.isAbandoned || (run.callers > 0 && run.weight() < Run.ENOUGH))
+                        .map(run -> run.isAbandoned || (run.isAskedFor() && run.weight() < Run.ENOUGH))
                         .orElse(true);
     }
 

@@ -51,17 +51,19 @@ class PythonDriverTest {
         var reply = kernel.run("""
                         import os, sys
                         print("a"); print("b")
-                        print("c", file=sys.stderr)
-                        os.system("echo d; echo e >&2")
-                        print("f", end="")
+                        os.system("echo c")
+                        print("d", file=sys.stderr)
+                        print("e")
+                        print("f", file=sys.stderr)
+                        print("g", end="")
                         """).last();
         assertEquals(
                 List.of(
-                        ConsoleRecord.text(Kind.STDOUT, "a\nb\n"),
-                        ConsoleRecord.text(Kind.STDERR, "c\n"),
-                        ConsoleRecord.text(Kind.STDOUT, "d\n"),
-                        ConsoleRecord.text(Kind.STDERR, "e\n"),
-                        ConsoleRecord.text(Kind.STDOUT, "f")),
+                        ConsoleRecord.text(Kind.STDOUT, "a\nb\nc\n"),
+                        ConsoleRecord.text(Kind.STDERR, "d\n"),
+                        ConsoleRecord.text(Kind.STDOUT, "e\n"),
+                        ConsoleRecord.text(Kind.STDERR, "f\n"),
+                        ConsoleRecord.text(Kind.STDOUT, "g")),
                 reply.console());
         assertEquals(0, reply.exitCode());
     }

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -46,9 +47,14 @@ final class TestKernel implements AutoCloseable {
         agent.start();
         launch = agent.open(id, kind);
         var command = new ArrayList<String>(List.of("/usr/bin/setsid"));
-        command.addAll(List.of(program.split(" ")));
+        command.addAll(List.of(program.split(" ", -1)));
         for (var word : launch.command().subList(1, launch.command().size())) {
             command.add(word.replace(launch.kernelFolder(), launch.hostFolder().toString()));
+        }
+        if (kind == DriverKind.SHELL) {
+            // in an image, /bin/sh is this shell
+            var driver = launch.hostFolder().resolve("driver.sh");
+            Files.writeString(driver, Files.readString(driver).replace("/bin/sh -i", program + " -i"));
         }
         var builder = new ProcessBuilder(command).inheritIO().directory(root.toFile());
         builder.environment().clear();
@@ -117,9 +123,30 @@ final class TestKernel implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within " + LONG + ": " + replies);
             }
+            if (replies.getLast().console().isEmpty()) {
+                replies.removeLast();
+            }
             replies.add(resume(run, Duration.ofMillis(50)));
+            LockSupport.parkNanos(1_000_000);
         }
         return new Outcome(replies);
+    }
+
+    /** Interrupts a run until it ends; a shell that is just starting a command may miss one, as on a terminal. */
+    Outcome interrupt(String run) throws AgentException {
+        var replies = new ArrayList<ExecuteReply>();
+        for (var attempt = 0; attempt < 3; attempt++) {
+            agent.interrupt(id);
+            var end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            while (System.nanoTime() < end) {
+                replies.add(resume(run, Duration.ofMillis(50)));
+                if (replies.getLast().status() == Status.FINISHED) {
+                    return new Outcome(replies);
+                }
+                LockSupport.parkNanos(1_000_000); // a run that waits for input is told at once
+            }
+        }
+        throw new AssertionError("not ended by interrupts: " + replies.getLast());
     }
 
     List<String> complete(String line) throws AgentException {
