@@ -68,11 +68,22 @@ install_packages() {
 }
 
 # Everything with all its checks; reports of earlier runs would be counted again.
+# What tests start: isolation, a real PostgreSQL, a Python of the system. Installed when missing and allowed.
+prepare_tests() {
+    local missing=()
+    [ -x /usr/bin/python3 ] || missing+=(python3)
+    command -v bwrap >/dev/null || missing+=(bubblewrap)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    is_root && install_packages "${missing[@]}" ||
+        fail "tests need ${missing[*]}" "type: sudo apt-get install ${missing[*]}"
+}
+
 do_test() {
     local status=0 part=()
     use_jdk
     use_maven
-    [ -x /usr/bin/python3 ] || fail "python3 is missing" "type: sudo apt-get install python3"
+    prepare_tests
     [ "$unit" = no ] || part=(-pl '!itests')
     say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
     find "$here" -path '*/target/surefire-reports/*' -type f -delete
