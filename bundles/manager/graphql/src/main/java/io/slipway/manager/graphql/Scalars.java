@@ -10,6 +10,7 @@ import graphql.schema.CoercingParseLiteralException;
 import graphql.schema.CoercingParseValueException;
 import graphql.schema.GraphQLScalarType;
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -60,7 +61,7 @@ final class Scalars {
         public Object parseValue(Object input, GraphQLContext context, Locale locale) {
             try {
                 return fromText.apply(input.toString());
-            } catch (RuntimeException e) {
+            } catch (DateTimeException | IllegalArgumentException e) {
                 throw new CoercingParseValueException("'" + input + "' is not of type " + name, e);
             }
         }
@@ -77,7 +78,7 @@ final class Scalars {
         private Object literal(String text) {
             try {
                 return fromText.apply(text);
-            } catch (RuntimeException e) {
+            } catch (DateTimeException | IllegalArgumentException e) {
                 throw new CoercingParseLiteralException("'" + text + "' is not of type " + name, e);
             }
         }
