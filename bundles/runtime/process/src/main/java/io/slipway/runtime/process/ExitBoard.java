@@ -27,6 +27,7 @@ final class ExitBoard {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private static final Duration LOOK_EVERY_UNWATCHED = Duration.ofMillis(100);
+    private static final String LAST_LINE = "\nend\n";
     private static final int FILE_LIMIT = 4096;
 
     private final Path folder;
@@ -40,7 +41,7 @@ final class ExitBoard {
     void start() {
         try {
             var service = folder.getFileSystem().newWatchService();
-            folder.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+            folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             watch = service;
             Thread.ofVirtual().name("slipway-process-exits").start(() -> watch(service));
         } catch (IOException e) {
@@ -67,7 +68,7 @@ final class ExitBoard {
 
     /** Returns what the supervisor wrote at the end; empty if the end was not yet. */
     Optional<String> read(KernelId kernel) throws IOException {
-        return OwnFiles.read(file(kernel), FILE_LIMIT);
+        return OwnFiles.read(file(kernel), FILE_LIMIT).filter(text -> text.endsWith(LAST_LINE));
     }
 
     /** Forgets the end of a kernel, because the kernel is gone or made anew. */

@@ -3,6 +3,7 @@ package io.slipway.runtime.process;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.process.LocalImages.LocalImage;
 import io.slipway.runtime.spi.KernelSpec;
+import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,15 +79,17 @@ final class KernelBuilder {
     }
 
     /** Removes a kernel that does not run. */
-    void remove(KernelFolder folder, KernelId kernel) throws IOException {
+    void remove(KernelFolder folder, KernelId kernel, State state) throws IOException {
         var removed = new KernelFolder(settings.kernels().resolve(REMOVED + kernel));
         purge(removed, kernel);
         // from here on the kernel is gone for everybody; a supervisor that starts just now finds nothing to start
         Files.move(folder.path(), removed.path(), StandardCopyOption.ATOMIC_MOVE);
-        var late = removed.supervisor().flatMap(HostProcess::handle);
-        if (late.isPresent()) {
-            late.get().descendants().forEach(ProcessHandle::destroyForcibly);
-            late.get().destroyForcibly();
+        if (state == State.CREATED) {
+            var late = removed.supervisor().flatMap(HostProcess::handle);
+            if (late.isPresent()) {
+                late.get().descendants().forEach(ProcessHandle::destroyForcibly);
+                late.get().destroyForcibly();
+            }
         }
         purge(removed, kernel);
     }
@@ -95,7 +98,9 @@ final class KernelBuilder {
         if (!Files.exists(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        groups.kill(kernel);
+        if (!groups.processes(kernel).isEmpty()) {
+            groups.kill(kernel);
+        }
         groups.remove(kernel);
         var note = folder.note();
         exits.forget(kernel);

@@ -81,8 +81,10 @@ final class KernelStopper {
             }
         }
         var deadline = System.nanoTime() + KILL_LIMIT.toNanos();
+        var isFirstTry = true;
         do {
-            kill(kernel, folder);
+            kill(kernel, folder, isFirstTry);
+            isFirstTry = false;
             if (await(kernel, KILL_AGAIN_AFTER).isPresent()) {
                 return;
             }
@@ -115,16 +117,22 @@ final class KernelStopper {
         return folder.note().filter(note -> !note.isIsolated()).isPresent();
     }
 
-    private void kill(KernelId kernel, KernelFolder folder) throws IOException {
-        if (isBare(folder)) {
-            killSession(folder);
-        } else {
+    private void kill(KernelId kernel, KernelFolder folder, boolean isFirstTry) throws IOException {
+        var isBare = isBare(folder);
+        var init = folder.init();
+        if (init.isPresent() && !isBare) {
             // with the first process of a pid namespace, all others in it die
-            folder.init().ifPresent(ProcessHandle::destroyForcibly);
+            init.get().destroyForcibly();
+            if (isFirstTry) {
+                return;
+            }
+        }
+        if (isBare) {
+            killSession(folder);
         }
         groups.kill(kernel);
         var supervisor = folder.supervisor().flatMap(HostProcess::handle);
-        if (supervisor.isPresent() && folder.init().isEmpty() && !isBare(folder)) {
+        if (supervisor.isPresent() && init.isEmpty() && !isBare) {
             // the sandbox is just being made, or will not come to be
             supervisor.get().descendants().forEach(ProcessHandle::destroyForcibly);
         }

@@ -61,7 +61,7 @@ final class LaunchFiles {
         lines.add("network=" + (note.isIsolated() && traits.hasNetwork() ? ShellWords.quote(NETWORK) : ""));
         lines.add("filter=" + ShellWords.quote(filter.toString()));
         // two files of this size
-        lines.add("log_bytes=" + settings.bounds().logBytes() / 2);
+        lines.add("log_blocks=" + settings.bounds().logBytes() / 2 / FILE_BLOCK);
         lines.add("set -- " + ShellWords.quote(command));
         OwnFiles.write(draft.file("launch"), String.join("\n", lines) + "\n", OwnFiles.PRIVATE);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,7 +35,13 @@ final class OwnFiles {
         if (parent != null) {
             createFolders(parent, permissions);
         }
-        createFolder(folder, permissions);
+        try {
+            createFolder(folder, permissions);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
     }
 
     static void createFolder(Path folder, String permissions) throws IOException {

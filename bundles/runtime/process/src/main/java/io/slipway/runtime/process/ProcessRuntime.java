@@ -240,7 +240,8 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
             if (owned.get().state() == State.RUNNING) {
                 throw new KernelRuntimeException("kernel " + kernel + " cannot be removed: it runs");
             }
-            parts().builder().remove(parts().looks().folder(kernel), kernel);
+            parts().builder()
+                    .remove(parts().looks().folder(kernel), kernel, owned.get().state());
         } catch (IOException e) {
             throw new KernelRuntimeException("kernel " + kernel + " cannot be removed: " + e, e);
         }

@@ -5,7 +5,7 @@
 #   sandbox.args  options of bwrap, each ended by a NUL
 #   stage         mount commands, if there are folders that only root can reach
 # It writes: supervisor (who it is), status (bwrap's own notes), log and log.1 (output, newest in log), result, and at the
-# very end, when no program of the kernel is left, the exit file (by rename).
+# very end, when no program of the kernel is left, the exit file (in one write that ends with the line "end").
 # Usage: supervisor.sh FOLDER EXIT_FILE
 # shellcheck disable=SC2154,SC1091 # variables come from "launch"
 set -u
@@ -53,7 +53,7 @@ find_init() {
     init=${init%%[!0-9]*}
     space=${line#*\"pid-namespace\": }
     space=${space%%[!0-9]*}
-    [ -n "$init" ] && [ -n "$space" ] && [ "$(readlink "/proc/$init/ns/pid")" = "pid:[$space]" ]
+    [ -n "$init" ] && [ -n "$space" ] && [ -d "/proc/$init" ] && [ "$(readlink "/proc/$init/ns/pid")" = "pid:[$space]" ]
 }
 
 # Gives the sandbox a network, and opens its gate (bwrap's --block-fd) when the network is up. The leash ends slirp4netns
@@ -84,9 +84,20 @@ end_rest() {
             set -- ${line##*) }
             [ "$4" != "$session" ] || kill -KILL "${line%% *}" 2>/dev/null
         done
-    elif find_init; then
+    elif has_children && find_init; then
         kill -KILL "$init" 2>/dev/null
     fi
+}
+
+# Saves find_init's costly look when the sandbox ends by itself, as most do.
+has_children() {
+    read -r line 2>/dev/null <status || return 1
+    init=${line#*\"child-pid\": }
+    children="/proc/${init%%[!0-9]*}/task/${init%%[!0-9]*}/children"
+    [ -r "$children" ] || return 0
+    children=
+    read -r children 2>/dev/null <"/proc/${init%%[!0-9]*}/task/${init%%[!0-9]*}/children"
+    [ -n "$children" ]
 }
 
 run() {
@@ -100,14 +111,21 @@ run() {
     end_rest
 }
 
-# Keeps the end of the output, between one and two times $log_bytes. Unbuffered: who reads the log sees the last line.
+# Keeps the end of the output, between one and two times the size of a full file. The limit on file sizes ends cat when
+# the file is full; what it had read but not written then, less than a pipe holds, is lost.
 keep_log() {
-    while stdbuf -o0 head -c "$log_bytes" >log; do
-        [ "$(wc -c <log)" -ge "$log_bytes" ] || return 0
-        mv -f log log.1
+    while :; do
+        (
+            ulimit -f "$log_blocks"
+            exec cat >log
+        )
+        case $? in
+            0) return 0 ;;
+            153) mv -f log log.1 ;;
+            # no space: the kernel goes on without a log
+            *) exec cat >/dev/null ;;
+        esac
     done
-    # no space: the kernel goes on without a log
-    cat >/dev/null
 }
 
 if [ "$1" = --staged ]; then
@@ -136,5 +154,8 @@ if [ -n "$oom_file" ]; then
         [ "$key" != oom_kill ] || oom=$value
     done <"$oom_file"
 fi
-echo "oom=$oom" >>result
-mv -f result "$exit_file"
+code=
+read -r code 2>/dev/null <result
+# one write into a new file; the last line says that it is whole
+set -C
+printf '%s\noom=%s\nend\n' "$code" "$oom" >"$exit_file"
