@@ -6,7 +6,7 @@
 
 # Room for an unpacked build and a start on data; tests shrink it.
 readonly needed_mb=${SLIPWAY_NEEDED_MB:-600}
-readonly default_api_port=8081
+readonly default_api_port=8091
 
 # Refuses a home that cannot work before anything in it is touched.
 check_home() {
@@ -80,7 +80,7 @@ merge_settings() {
         mkdir -p -- "$(dirname -- "$2/$name")"
         if is_of_build "$name" || [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
             cp -- "$1/$name" "$2/$name"
-        elif ! cmp -s -- "$1/$name" "$2/$name"; then
+        elif ! (cd "$1" && sha256sum -- "$name" | grep -qxFf "$sums"); then
             cp -- "$1/$name" "$2/$name.new"
         fi
     done

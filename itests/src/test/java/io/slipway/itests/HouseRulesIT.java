@@ -105,6 +105,18 @@ class HouseRulesIT {
         assertEquals(List.of(), missing, "run etc/build/third_party.py");
     }
 
+    @Test
+    void settingsFilesSayWhatTheComponentsDeclare() throws IOException {
+        var made = Files.createTempDirectory("slipway-settings");
+        var script = "/usr/bin/python3 etc/build/settings.py . '" + made + "' && for file in '" + made
+                + "'/*.cfg etc/*.cfg; do diff \"etc/${file##*/}\" '" + made + "'/\"${file##*/}\"; done; rm -r '" + made
+                + "'";
+        var result = new Command(List.of("bash", "-c", script), Installation.ROOT, Map.of(), Duration.ofSeconds(60))
+                .run()
+                .succeeded();
+        assertEquals("", result.all(), "run etc/build/settings.py . etc");
+    }
+
     private static void check(Path file, int limit, Set<String> wrong) throws IOException {
         var name = Installation.ROOT.relativize(file).toString();
         if (!Files.exists(file)) {

@@ -162,6 +162,26 @@ class LauncherIT {
         assertTrue(result.succeeded().out().contains(folder.resolve(".slipway").toString()), result.out());
     }
 
+    @Test
+    void withoutIsolationToolsAnOrdinaryUserGetsAServerAndTheLineToType() throws IOException {
+        // every program of the system but bubblewrap
+        checkout.bash(
+                "mkdir tools theirs && ln -s /usr/bin/* tools/ && rm tools/bwrap; chmod 755 tools; chmod 777 theirs");
+        var home = checkout.root().resolve("theirs/home");
+        var script = "export PATH=\"$PWD/tools\"; ./slipway up --home '" + home + "' --api-port "
+                + Installation.freePort() + "; code=$?; ./slipway down --home '" + home + "'; exit $code";
+        var words = isRoot()
+                ? List.of("setpriv", "--reuid=nobody", "--clear-groups", "bash", "-c", script)
+                : List.of("bash", "-c", script);
+        var result = checkout.run(Map.of("SLIPWAY_JAVA_HOME", System.getProperty("java.home")), words);
+        assertTrue(
+                result.succeeded()
+                        .out()
+                        .contains("No first session: programs for it are missing. Type: sudo apt-get"
+                                + " install bubblewrap\n"),
+                result.all());
+    }
+
     private Command.Result status(Path home) {
         return checkout.slipway(Map.of(), "status", "--home", home.toString());
     }
