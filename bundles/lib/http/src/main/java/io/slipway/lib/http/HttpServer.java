@@ -29,9 +29,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops: accepts no further connection, answers 503 to further requests, lets those in progress end until the
-     * patience of the settings is over, interrupts their threads before that, then closes what is left. Blocks at most
-     * about as long as that patience.
+     * Stops: tells WebSockets and waiting requests, accepts no further connection, answers 503 to further requests, lets
+     * those in progress end until the patience of the settings is over, then closes what is left. Interrupts nobody.
+     * Blocks at most about half a second longer than that patience.
      */
     @Override
     public void close() {

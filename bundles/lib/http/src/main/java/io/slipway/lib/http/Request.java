@@ -33,6 +33,9 @@ public interface Request {
     /** Returns whether it asks to become a WebSocket. */
     boolean wantsWebSocket();
 
+    /** Returns whether the server stops; a handler that waits should then answer with what it has. */
+    boolean isServerStopping();
+
     /** Returns whether a body was announced, by a length above zero or in chunks; whatever the method. */
     boolean hasBody();
 

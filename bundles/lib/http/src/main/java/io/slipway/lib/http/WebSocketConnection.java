@@ -17,7 +17,7 @@ public interface WebSocketConnection {
      * Takes the next message.
      *
      * @param limit how long to wait
-     * @return empty if none came in time
+     * @return empty if none came in time or the server stops
      * @throws WebSocketClosedException if it is closed and every message was taken
      * @throws IOException if the thread is interrupted; its flag stays set
      */
@@ -36,6 +36,9 @@ public interface WebSocketConnection {
      * @throws IOException as there
      */
     void send(ByteBuffer bytes) throws IOException;
+
+    /** Returns whether the server stops; a talk then has half a second to say goodbye and end. */
+    boolean isServerStopping();
 
     /** Returns whether the client is still there, as far as is known. */
     boolean isOpen();

@@ -7,8 +7,8 @@ import java.io.IOException;
 public interface WebSocketHandler {
 
     /**
-     * Speaks until it is done, on a virtual thread of its own that is interrupted when the server stops. When it
-     * returns, the connection is closed with 1000 unless it is already; after an exception with 1011.
+     * Speaks until it is done or the server stops, on a virtual thread of its own. When it returns, the connection is
+     * closed with 1000, or 1001 if the server stops; after an exception with 1011.
      *
      * @throws IOException if the client is gone; that is no error
      */

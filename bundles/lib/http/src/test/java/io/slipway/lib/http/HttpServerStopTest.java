@@ -1,5 +1,7 @@
 package io.slipway.lib.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,18 +45,36 @@ class HttpServerStopTest {
     }
 
     @Test
-    void interruptsHandlersThatDoNotEndAndStopsInTime() throws Exception {
+    void tellsWaitingHandlersThatItStops() throws Exception {
         var begun = new CountDownLatch(1);
-        var interrupted = new CompletableFuture<Boolean>();
+        server.handling = request -> {
+            begun.countDown();
+            while (!request.isServerStopping()) {
+                ServerUnderTest.pause(20);
+            }
+            return Response.text(503, "stopped");
+        };
+        try (var raw = new RawClient(server.port())) {
+            raw.send(SIMPLE);
+            ServerUnderTest.await(begun);
+            server.close();
+            assertTrue(raw.readAll().endsWith("stopped"));
+        }
+    }
+
+    @Test
+    void stopsInTimeWithoutAnInterruptEvenIfAHandlerDoesNotEnd() throws Exception {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        var wasInterrupted = new CompletableFuture<Boolean>();
         server.handling = request -> {
             begun.countDown();
             try {
-                Thread.sleep(60_000);
-                interrupted.complete(false);
+                wasInterrupted.complete(!mayEnd.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
-                interrupted.complete(true);
+                wasInterrupted.complete(true);
             }
-            return Response.text(503, "stopped");
+            return Response.text(503, "late");
         };
         try (var raw = new RawClient(server.port())) {
             raw.send(SIMPLE);
@@ -62,8 +82,10 @@ class HttpServerStopTest {
             var start = System.nanoTime();
             server.close();
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5_000);
-            assertTrue(interrupted.get(5, TimeUnit.SECONDS));
-            assertTrue(raw.readAll().endsWith("stopped"));
+            raw.socket().setSoTimeout(2_000);
+            assertEquals("", raw.readAll());
+            mayEnd.countDown();
+            assertFalse(wasInterrupted.get(5, TimeUnit.SECONDS));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +37,14 @@ public final class ClusterRoutes {
     static final String ANNOUNCEMENT = "manager/announcement";
 
     private static final int LONGEST_ANNOUNCEMENT = 65_536;
+    private static final Duration ACTIVE_FRESH = Duration.ofSeconds(1);
 
     private final SharedConfig config;
     private final AgentDirectory agents;
     private final IdentityService identities;
     private final SessionService sessions;
+    // anybody may ask for it, so that the database is asked once a second at most
+    private volatile ActiveCount active = new ActiveCount(0, System.nanoTime() - ACTIVE_FRESH.toNanos());
 
     /** Used by the component runtime. */
     @Activate
@@ -117,9 +121,7 @@ public final class ClusterRoutes {
     }
 
     private Response status(Call call) {
-        var running = new SessionQuery(
-                Optional.empty(), Optional.empty(), Optional.empty(), Set.of(SessionStatus.RUNNING), List.of(), 0, 1);
-        var active = sessions.list(running).total();
+        var running = countActive();
         var version = ApiVersion.CURRENT.substring(1).split("\\.", -1);
         var node = new ManagerNode(
                 "manager",
@@ -127,12 +129,31 @@ public final class ClusterRoutes {
                 call.request().host(),
                 30,
                 false,
-                active,
+                running,
                 "running",
                 ApiVersion.MANAGER_RELEASE,
                 List.of(Integer.valueOf(version[0]), version[1]));
-        return Json.response(200, new StatusAnswer(List.of(node), "running", active));
+        return Json.response(200, new StatusAnswer(List.of(node), "running", running));
     }
+
+    private long countActive() {
+        var known = active;
+        if (System.nanoTime() - known.atNanos() >= ACTIVE_FRESH.toNanos()) {
+            var query = new SessionQuery(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Set.of(SessionStatus.RUNNING),
+                    List.of(),
+                    0,
+                    1);
+            known = new ActiveCount(sessions.list(query).total(), System.nanoTime());
+            active = known;
+        }
+        return known.sessions();
+    }
+
+    private record ActiveCount(long sessions, long atNanos) {}
 
     private Response announcement(Call call) {
         var message = config.get(ANNOUNCEMENT);

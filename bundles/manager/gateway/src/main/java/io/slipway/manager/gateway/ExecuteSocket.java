@@ -12,8 +12,8 @@ import io.slipway.manager.api.ExecutionService.Step;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +49,8 @@ final class ExecuteSocket implements WebSocketHandler {
             }
             var message = Parameters.of(text(first.get()).getBytes(UTF_8));
             run(connection, Parameters.read(message, ExecuteRequest::readFirstMessage));
-        } catch (InterruptedIOException e) {
-            endInterrupt(connection);
         } catch (SlipwayException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                endInterrupt(connection);
-            } else {
-                sendError(connection, "error", message(e));
-            }
+            sendError(connection, "error", message(e));
         }
     }
 
@@ -64,44 +58,51 @@ final class ExecuteSocket implements WebSocketHandler {
         var isDone = false;
         try {
             var reply = execution.execute(owner, session, new Run(null, Step.QUERY, code), FLUSH_AFTER);
-            while (true) {
-                if (reply.status() != ExecuteReply.Status.CONTINUED
-                        || !reply.console().isEmpty()) {
-                    connection.send(Json.text(ExecutionAnswers.frame(reply)));
-                }
-                if (isEnd(reply)) {
+            while (!passOn(connection, reply) && connection.isOpen()) {
+                if (connection.isServerStopping()) {
+                    // the run goes on, for it is the server that leaves
                     isDone = true;
-                    return;
-                }
-                if (!connection.isOpen()) {
-                    return;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    isDone = true;
-                    endInterrupt(connection);
+                    sendError(
+                            connection,
+                            "server-restarting",
+                            "The server stops; its sessions go on. Connect again later.");
                     return;
                 }
                 reply = goOn(connection, reply);
             }
+            isDone = isEnd(reply);
         } catch (SlipwayException e) {
             isDone = true;
             throw e;
         } finally {
-            // a run goes on when it is the server that leaves
-            if (!isDone && !Thread.currentThread().isInterrupted()) {
+            if (!isDone) {
                 interrupt();
             }
         }
+    }
+
+    /** Hands a reply to the client; returns whether it was the last one. */
+    private static boolean passOn(WebSocketConnection connection, ExecuteReply reply) throws IOException {
+        if (reply.status() != ExecuteReply.Status.CONTINUED || !reply.console().isEmpty()) {
+            connection.send(Json.text(ExecutionAnswers.frame(reply)));
+        }
+        return isEnd(reply);
     }
 
     private ExecuteReply goOn(WebSocketConnection connection, ExecuteReply reply) throws IOException {
         if (reply.status() != ExecuteReply.Status.WAITING_INPUT) {
             return execution.execute(owner, session, new Run(reply.runId(), Step.CONTINUE, ""), FLUSH_AFTER);
         }
-        var line = connection
-                .receive(INPUT_LIMIT)
-                .orElseThrow(() -> new IOException("no input within " + INPUT_LIMIT.toHours() + " h"));
-        return execution.execute(owner, session, new Run(reply.runId(), Step.INPUT, text(line)), FLUSH_AFTER);
+        var line = connection.receive(INPUT_LIMIT);
+        if (line.isEmpty()) {
+            if (connection.isServerStopping()) {
+                // nothing new; the caller sees why
+                return new ExecuteReply(reply.runId(), ExecuteReply.Status.CONTINUED, null, false, List.of());
+            }
+            throw new IOException("no input within " + INPUT_LIMIT.toHours() + " h");
+        }
+        var answer = new Run(reply.runId(), Step.INPUT, text(line.get()));
+        return execution.execute(owner, session, answer, FLUSH_AFTER);
     }
 
     private static boolean isEnd(ExecuteReply reply) {
@@ -129,13 +130,6 @@ final class ExecuteSocket implements WebSocketHandler {
     private static String message(SlipwayException e) {
         var message = String.valueOf(e.getMessage());
         return e.data().isEmpty() ? message : message + " " + Json.text(e.data());
-    }
-
-    /** Says goodbye, for which the thread must not be interrupted any more; it ends right after. */
-    private static void endInterrupt(WebSocketConnection connection) throws IOException {
-        if (Thread.interrupted()) {
-            sendError(connection, "server-restarting", "The server stops; its sessions go on. Connect again later.");
-        }
     }
 
     private static void sendError(WebSocketConnection connection, String status, String message) throws IOException {

@@ -51,6 +51,7 @@ public final class SessionRoutes {
         long destroyWaitMillis() default 2_000;
     }
 
+    private static final Duration WAIT_SLICE = Duration.ofSeconds(2);
     private static final String OWNER = "owner_access_key";
     private static final String SESSION = "session";
 
@@ -132,8 +133,20 @@ public final class SessionRoutes {
             var status = creation.session().status().wireName();
             return Json.response(201, SessionAnswers.created(creation, status));
         }
-        var reached = sessions.awaitStarted(creation.session().id(), wait(request.maxWaitSeconds()));
+        var reached = awaitStarted(call, creation.session(), wait(request.maxWaitSeconds()));
         return Json.response(201, SessionAnswers.created(new CreatedSession(reached, true), reachedStatus(reached)));
+    }
+
+    /** Waits in slices, so that a server that stops need not interrupt anybody. */
+    private SessionRecord awaitStarted(Call call, SessionRecord created, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        var now = created;
+        var left = limit.toNanos();
+        while (left > 0 && isStarting(now) && !call.request().isServerStopping()) {
+            now = sessions.awaitStarted(created.id(), Duration.ofNanos(Math.min(left, WAIT_SLICE.toNanos())));
+            left = end - System.nanoTime();
+        }
+        return now;
     }
 
     private Duration wait(int maxWaitSeconds) {
@@ -142,11 +155,14 @@ public final class SessionRoutes {
     }
 
     private static String reachedStatus(SessionRecord session) {
-        var isEnd =
-                session.status() == SessionStatus.RUNNING || session.status().isTerminal();
-        // a session that somebody destroys while it starts is no time-out
-        var isLeaving = session.status() == SessionStatus.TERMINATING;
-        return isEnd || isLeaving ? session.status().wireName() : "TIMEOUT";
+        return isStarting(session) ? "TIMEOUT" : session.status().wireName();
+    }
+
+    /** Returns whether it may still come to run; one that somebody destroys meanwhile does not. */
+    private static boolean isStarting(SessionRecord session) {
+        return session.status() != SessionStatus.RUNNING
+                && session.status() != SessionStatus.TERMINATING
+                && !session.status().isTerminal();
     }
 
     private Response match(Call call) throws IOException {

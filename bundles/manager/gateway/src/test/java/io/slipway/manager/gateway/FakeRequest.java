@@ -77,6 +77,11 @@ record FakeRequest(String method, String target, Map<String, String> headers, St
     }
 
     @Override
+    public boolean isServerStopping() {
+        return false;
+    }
+
+    @Override
     public boolean hasBody() {
         return false;
     }

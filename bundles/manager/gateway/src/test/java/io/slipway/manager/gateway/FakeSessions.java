@@ -36,7 +36,6 @@ final class FakeSessions implements SessionService {
     final CountDownLatch mayStart = new CountDownLatch(1);
     volatile SessionStatus startsAs = SessionStatus.RUNNING;
     volatile @Nullable RuntimeException failure;
-    volatile @Nullable Duration lastLimit;
 
     private final AtomicLong ids = new AtomicLong(1_000);
 
@@ -74,7 +73,6 @@ final class FakeSessions implements SessionService {
 
     @Override
     public SessionRecord awaitStarted(SessionId session, Duration limit) {
-        lastLimit = limit;
         try {
             if (mayStart.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 return move(session, startsAs);

@@ -37,7 +37,7 @@ final class GatewayUnderTest implements AutoCloseable {
         var clock = InstantSource.system();
         var limits = new HttpServerSettings.Limits(500, 16_384, 65_536);
         var settings = new HttpServerSettings(
-                "gateway", "127.0.0.1", 0, limits, Duration.ofSeconds(30), Duration.ofSeconds(2));
+                "gateway", "127.0.0.1", 0, limits, Duration.ofSeconds(30), Duration.ofSeconds(4));
         gateway = new Gateway(
                 settings,
                 keys,

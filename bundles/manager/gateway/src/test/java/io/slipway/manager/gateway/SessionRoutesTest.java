@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,6 @@ class SessionRoutesTest {
         assertEquals(
                 "[{\"name\":\"ttyd\",\"protocol\":\"http\",\"ports\":[7681]}]",
                 reply.body().path("servicePorts").toString());
-        assertEquals(Duration.ofSeconds(10), server.sessions.lastLimit);
         server.sessions.startsAs = SessionStatus.ERROR;
         assertEquals("ERROR", create("mysess04", "").body().path("status").asText());
     }
@@ -91,7 +91,23 @@ class SessionRoutesTest {
         assertEquals(
                 "201 TIMEOUT",
                 reply.status() + " " + reply.body().path("status").asText());
-        assertEquals(Duration.ofSeconds(1), server.sessions.lastLimit);
+    }
+
+    @Test
+    void stopsWaitingWhenTheServerStops() throws Exception {
+        var reply = CompletableFuture.supplyAsync(() -> {
+            try {
+                return create("mysess12", "");
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (server.sessions.records.isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        server.gateway().stop();
+        assertEquals(
+                "TIMEOUT", reply.get(10, TimeUnit.SECONDS).body().path("status").asText());
     }
 
     @Test

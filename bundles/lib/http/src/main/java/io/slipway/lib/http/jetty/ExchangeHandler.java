@@ -9,6 +9,7 @@ import io.slipway.lib.http.WebSocketUpgrade;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -27,21 +28,21 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
 
     private final RequestHandler handler;
-    private final RequestThreads threads;
-    private final RequestThreads socketThreads;
+    private final ThreadFactory threads;
     private final ServerWebSocketContainer sockets;
+    private final OpenSockets open;
     private final int maxBodyBytes;
 
     ExchangeHandler(
             RequestHandler handler,
-            RequestThreads threads,
-            RequestThreads socketThreads,
+            ThreadFactory threads,
             ServerWebSocketContainer sockets,
+            OpenSockets open,
             int maxBodyBytes) {
         this.handler = handler;
         this.threads = threads;
-        this.socketThreads = socketThreads;
         this.sockets = sockets;
+        this.open = open;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -49,7 +50,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, org.eclipse.jetty.server.Response response, Callback callback) {
         // a handler that computes is no idle client; stalled reads and writes fail by themselves
         request.addIdleTimeoutListener(timeout -> false);
-        threads.execute(() -> exchange(request, response, callback));
+        threads.newThread(() -> exchange(request, response, callback)).start();
         return true;
     }
 
@@ -75,7 +76,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     @SuppressWarnings("IllegalCatch") // thread boundary: Jetty must learn of every failure, or the connection hangs
     private void exchange(Request request, org.eclipse.jetty.server.Response response, Callback callback) {
         try {
-            var ours = new JettyRequest(request, maxBodyBytes);
+            var ours = new JettyRequest(request, maxBodyBytes, open);
             switch (answer(ours)) {
                 case Response plain -> write(ours, plain, response, callback);
                 case WebSocketUpgrade upgrade -> upgrade(upgrade, request, response, callback);
@@ -161,7 +162,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     private void upgrade(
             WebSocketUpgrade upgrade, Request request, org.eclipse.jetty.server.Response response, Callback callback) {
         putHeaders(response, upgrade.headers());
-        var socket = new JettySocket(upgrade, socketThreads);
+        var socket = new JettySocket(upgrade, threads, open);
         var isUpgraded = sockets.upgrade(
                 (upgradeRequest, upgradeResponse, ignored) -> {
                     // no compression: little to gain on loopback, and a bomb to guard against

@@ -18,12 +18,14 @@ final class JettyRequest implements io.slipway.lib.http.Request {
 
     private final Request request;
     private final int maxBodyBytes;
+    private final OpenSockets open;
     private byte @Nullable [] body;
     private @Nullable InputStream stream;
 
-    JettyRequest(Request request, int maxBodyBytes) {
+    JettyRequest(Request request, int maxBodyBytes, OpenSockets open) {
         this.request = request;
         this.maxBodyBytes = maxBodyBytes;
+        this.open = open;
     }
 
     @Override
@@ -70,6 +72,11 @@ final class JettyRequest implements io.slipway.lib.http.Request {
     @Override
     public boolean wantsWebSocket() {
         return "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+    }
+
+    @Override
+    public boolean isServerStopping() {
+        return open.isStopping();
     }
 
     @Override

@@ -27,31 +27,30 @@ public final class JettyServer {
     private static final int SELECTORS = 2;
     private static final int IO_THREADS = 12;
     private static final int OUTPUT_BUFFER_BYTES = 32_768;
-    private static final Duration INTERRUPT_BEFORE_END = Duration.ofMillis(500);
+    private static final Duration GOODBYE_PATIENCE = Duration.ofMillis(500);
 
     private final HttpServerSettings settings;
     private final Server server;
     private final ServerConnector connector;
-    private final RequestThreads threads;
-    private final RequestThreads socketThreads;
+    private final OpenSockets open = new OpenSockets();
 
     /** Wires a server; nothing listens yet. */
     public JettyServer(HttpServerSettings settings, RequestHandler handler) {
         this.settings = settings;
-        this.threads = new RequestThreads("slipway-" + settings.name() + "-");
-        this.socketThreads = new RequestThreads("slipway-" + settings.name() + "-socket-");
         this.server = new Server(ioThreads(settings), new ScheduledExecutorScheduler("slipway-http-timer", true), null);
         this.connector = new ServerConnector(server, 1, SELECTORS, new HttpConnectionFactory(configuration(settings)));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
-        connector.setShutdownIdleTimeout(INTERRUPT_BEFORE_END.toMillis());
+        connector.setShutdownIdleTimeout(GOODBYE_PATIENCE.toMillis());
         connector.setAcceptQueueSize(1_024);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.limits().connections(), connector));
         var sockets = ServerWebSocketContainer.ensure(server);
+        var threads =
+                Thread.ofVirtual().name("slipway-" + settings.name() + "-", 0).factory();
         var exchanges = new ExchangeHandler(
-                handler, threads, socketThreads, sockets, settings.limits().bodyBytes());
+                handler, threads, sockets, open, settings.limits().bodyBytes());
         server.setHandler(new GracefulHandler(exchanges));
         server.setErrorHandler(exchanges::refuse);
         server.setStopTimeout(settings.stopPatience().toMillis());
@@ -80,16 +79,11 @@ public final class JettyServer {
     /** Stops within the patience of the settings. */
     @SuppressWarnings("IllegalCatch") // Jetty's stop declares Exception; a failed stop must not fail the caller's stop
     public void stop() {
-        // talks on WebSockets do not end by themselves: let them say goodbye while they can
-        socketThreads.close();
-        socketThreads.awaitEnd(INTERRUPT_BEFORE_END);
-        threads.interruptAllAfter(settings.stopPatience().minus(INTERRUPT_BEFORE_END));
+        open.stop(GOODBYE_PATIENCE);
         try {
             server.stop();
         } catch (Exception e) {
             LOG.warn("HTTP server {} did not stop cleanly: {}", settings.name(), e.toString());
-        } finally {
-            threads.close();
         }
     }
 
@@ -97,7 +91,7 @@ public final class JettyServer {
         var pool = new QueuedThreadPool(IO_THREADS, 2);
         pool.setName("slipway-" + settings.name() + "-io");
         pool.setDaemon(true);
-        pool.setStopTimeout(INTERRUPT_BEFORE_END.toMillis());
+        pool.setStopTimeout(GOODBYE_PATIENCE.toMillis());
         return pool;
     }
 

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -32,11 +33,15 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
 
     private static final Logger LOG = LoggerFactory.getLogger(JettySocket.class);
     private static final int ROOM = 8;
+    private static final int NORMAL = 1000;
+    private static final int GOING_AWAY = 1001;
     private static final int SERVER_ERROR = 1011;
     private static final int PING_FRACTION = 3;
 
     private final WebSocketUpgrade upgrade;
-    private final Executor threads;
+    private final ThreadFactory threads;
+    private final OpenSockets open;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // guarded by lock
@@ -48,9 +53,10 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     private volatile long heardAtNanos = System.nanoTime();
     private volatile @Nullable Session session;
 
-    JettySocket(WebSocketUpgrade upgrade, Executor threads) {
+    JettySocket(WebSocketUpgrade upgrade, ThreadFactory threads, OpenSockets open) {
         this.upgrade = upgrade;
         this.threads = threads;
+        this.open = open;
     }
 
     @Override
@@ -60,8 +66,9 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
         opened.setMaxBinaryMessageSize(settings.maxMessageBytes());
         opened.setIdleTimeout(settings.idleTimeout());
         session = opened;
-        threads.execute(this::speak);
-        threads.execute(this::ping);
+        open.add(this);
+        threads.newThread(this::speak).start();
+        threads.newThread(this::ping).start();
         ask(opened);
     }
 
@@ -80,7 +87,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
         heardAtNanos = System.nanoTime();
-        open().demand();
+        session().demand();
     }
 
     @Override
@@ -107,7 +114,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             lock.unlock();
         }
         if (hasRoom) {
-            open().demand();
+            session().demand();
         }
     }
 
@@ -137,13 +144,37 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     private void speak() {
         try {
             upgrade.handler().speak(this);
-            close(1000, "");
+            close(open.isStopping() ? GOING_AWAY : NORMAL, "");
         } catch (IOException e) {
             LOG.debug("WebSocket ended: {}", e.toString());
-            close(1001, "going away");
+            close(GOING_AWAY, "going away");
         } catch (RuntimeException e) {
             LOG.error("WebSocket handler failed", e);
             close(SERVER_ERROR, "internal error");
+        } finally {
+            open.remove(this);
+            ended.countDown();
+        }
+    }
+
+    /** Lets a waiting receiver see that the server stops. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the end of the talk. */
+    void awaitEnd(Duration limit) {
+        try {
+            if (!ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("A WebSocket's talk goes on while the server stops");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -151,10 +182,10 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     private void ping() {
         var pause = upgrade.settings().idleTimeout().dividedBy(PING_FRACTION);
         try {
-            while (!awaitEnd(pause)) {
+            while (!isClosedWithin(pause)) {
                 if (isSilent()) {
                     end("dropped: the client answers no ping");
-                    open().disconnect();
+                    session().disconnect();
                     return;
                 }
                 send((opened, callback) -> opened.sendPing(ByteBuffer.allocate(0), callback));
@@ -176,7 +207,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
         }
     }
 
-    private boolean awaitEnd(Duration limit) throws IOException {
+    private boolean isClosedWithin(Duration limit) throws IOException {
         var nanos = limit.toNanos();
         lock.lock();
         try {
@@ -206,7 +237,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             lock.unlock();
         }
         if (mustAsk) {
-            open().demand();
+            session().demand();
         }
         return Optional.ofNullable(message);
     }
@@ -217,7 +248,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             if (closed != null) {
                 throw new WebSocketClosedException("WebSocket is " + closed);
             }
-            if (nanos <= 0) {
+            if (nanos <= 0 || open.isStopping()) {
                 return null;
             }
             nanos = changed.awaitNanos(nanos);
@@ -240,7 +271,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             throw new WebSocketClosedException("WebSocket is closed");
         }
         var sent = new Callback.Completable();
-        how.accept(open(), sent);
+        how.accept(session(), sent);
         try {
             sent.get(upgrade.settings().sendTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -248,7 +279,7 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             throw new IOException("Cannot send on the WebSocket", e.getCause());
         } catch (TimeoutException e) {
             end("dropped: the client takes nothing");
-            open().disconnect();
+            session().disconnect();
             throw new IOException("The client takes nothing", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -256,10 +287,15 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     }
 
     @Override
+    public boolean isServerStopping() {
+        return open.isStopping();
+    }
+
+    @Override
     public boolean isOpen() {
         lock.lock();
         try {
-            return closed == null && open().isOpen();
+            return closed == null && session().isOpen();
         } finally {
             lock.unlock();
         }
@@ -268,10 +304,10 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     @Override
     public void close(int code, String reason) {
         end("closed by us");
-        open().close(code, reason, Callback.NOOP);
+        session().close(code, reason, Callback.NOOP);
     }
 
-    private Session open() {
+    private Session session() {
         var opened = session;
         if (opened == null) {
             throw new IllegalStateException("not open yet");
