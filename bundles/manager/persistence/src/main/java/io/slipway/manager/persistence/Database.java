@@ -108,6 +108,8 @@ public final class Database implements AutoCloseable {
 
     private static EntityManagerFactory factory(DataSource source, Dialect dialect) {
         var properties = Map.<String, Object>ofEntries(
+                // EclipseLink keeps sessions by name for the whole JVM: a second database must not get the first one's
+                Map.entry(PersistenceUnitProperties.SESSION_NAME, "slipway-" + UUID.randomUUID()),
                 Map.entry(PersistenceUnitProperties.TARGET_DATABASE, dialect.platform()),
                 Map.entry(PersistenceUnitProperties.CLASSLOADER, Database.class.getClassLoader()),
                 Map.entry(PersistenceUnitProperties.WEAVING, "static"),

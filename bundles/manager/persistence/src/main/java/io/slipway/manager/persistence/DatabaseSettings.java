@@ -74,6 +74,8 @@ record DatabaseSettings(
         }
         var completed = appendMissing(url, ';', ';', "WRITE_DELAY", "0");
         completed = appendMissing(completed, ';', ';', "DB_CLOSE_ON_EXIT", "FALSE");
+        // else it walks every statement's tree to see whether the last answer still holds, which it does not here
+        completed = appendMissing(completed, ';', ';', "OPTIMIZE_REUSE_RESULTS", "FALSE");
         return appendMissing(completed, ';', ';', "QUERY_CACHE_SIZE", "512");
     }
 

@@ -14,7 +14,7 @@ enum Dialect {
             "40001 HYT00 90131"),
     /** A server. */
     POSTGRESQL(
-            "org.eclipse.persistence.platform.database.PostgreSQL10Platform",
+            NativeUuidPostgresqlPlatform.class.getName(),
             "postgresql",
             "SELECT nextval('event_ids') FROM generate_series(1, ?)",
             "SET lock_timeout = '10s'; SET statement_timeout = '60s'",

@@ -36,45 +36,63 @@ public final class JpaOutboxStore implements OutboxStore {
 
     @Override
     public List<SessionEvent> claim(String publisher, Instant now, Instant until, int limit) {
+        checkLimit(limit);
+        return writes.write(entities -> claim(entities, publisher, now, until, limit));
+    }
+
+    @Override
+    public List<SessionEvent> publishedAndClaim(
+            Collection<Long> ids, String publisher, Instant now, Instant until, int limit) {
+        checkLimit(limit);
+        return writes.write(entities -> {
+            mark(entities, ids, now);
+            return claim(entities, publisher, now, until, limit);
+        });
+    }
+
+    private static void checkLimit(int limit) {
         if (limit < 1 || limit > LARGEST_CLAIM) {
             throw new IllegalArgumentException("limit " + limit + " (1 to " + LARGEST_CLAIM + ")");
         }
-        return writes.write(entities -> {
-            entities.find(TurnstileRow.class, TurnstileRow.OUTBOX, LockModeType.PESSIMISTIC_WRITE);
-            var foreign = entities.createQuery(
-                            "SELECT c FROM OutboxClaimRow c WHERE c.publisher <> :publisher AND c.claimedUntil > :now",
-                            OutboxClaimRow.class)
-                    .setParameter("publisher", publisher)
-                    .setParameter("now", Micros.of(now))
-                    .getResultList();
-            var events = free(entities, foreign)
-                    .setMaxResults(limit)
-                    .getResultStream()
-                    .map(OutboxRow::toEvent)
-                    .toList();
-            if (!events.isEmpty()) {
-                keepClaim(entities, publisher, events, until);
-            }
-            return events;
-        });
+    }
+
+    private static List<SessionEvent> claim(
+            EntityManager entities, String publisher, Instant now, Instant until, int limit) {
+        entities.find(TurnstileRow.class, TurnstileRow.OUTBOX, LockModeType.PESSIMISTIC_WRITE);
+        var foreign = entities.createQuery(
+                        "SELECT c FROM OutboxClaimRow c WHERE c.publisher <> :publisher AND c.claimedUntil > :now",
+                        OutboxClaimRow.class)
+                .setParameter("publisher", publisher)
+                .setParameter("now", Micros.of(now))
+                .getResultList();
+        var events = free(entities, foreign)
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(OutboxRow::toEvent)
+                .toList();
+        if (!events.isEmpty()) {
+            keepClaim(entities, publisher, events, until);
+        }
+        return events;
     }
 
     @Override
     public void published(Collection<Long> ids, Instant at) {
-        if (ids.isEmpty()) {
-            return;
+        if (!ids.isEmpty()) {
+            writes.write(entities -> mark(entities, ids, at));
         }
-        writes.write(entities -> {
-            var count = 0;
-            for (var part : Keys.parts(ids)) {
-                count += entities.createQuery(
-                                "UPDATE OutboxRow o SET o.publishedAt = :at WHERE o.id IN :ids AND o.publishedAt IS NULL")
-                        .setParameter("at", Micros.of(at))
-                        .setParameter("ids", Keys.padded(part))
-                        .executeUpdate();
-            }
-            return count;
-        });
+    }
+
+    private static int mark(EntityManager entities, Collection<Long> ids, Instant at) {
+        var count = 0;
+        for (var part : Keys.parts(ids)) {
+            count += entities.createQuery(
+                            "UPDATE OutboxRow o SET o.publishedAt = :at WHERE o.id IN :ids AND o.publishedAt IS NULL")
+                    .setParameter("at", Micros.of(at))
+                    .setParameter("ids", Keys.padded(part))
+                    .executeUpdate();
+        }
+        return count;
     }
 
     @Override

@@ -86,15 +86,14 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> findByKernel(KernelId kernel) {
-        return transactions.read(entities -> {
-            var row = entities.find(KernelRow.class, kernel.value());
-            if (row == null) {
-                return Optional.<SessionRecord>empty();
-            }
-            var reader = new SessionReader(entities);
-            return reader.records(reader.rows(List.of(row.sessionId()))).stream()
-                    .findFirst();
-        });
+        return transactions.read(entities -> new SessionReader(entities)
+                .records(entities.createQuery(
+                                "SELECT s FROM SessionRow s, KernelRow k WHERE k.id = :kernel AND s.id = k.sessionId",
+                                SessionRow.class)
+                        .setParameter("kernel", kernel.value())
+                        .getResultList())
+                .stream()
+                .findFirst());
     }
 
     @Override

@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads sessions with all that belongs to them, in a fixed number of queries however many they are. */
 final class SessionReader {
 
     private static final String BY_ID = "SELECT s FROM SessionRow s WHERE s.id IN :ids ORDER BY s.id";
+    private static final String NAMES = "SELECT DISTINCT u.id, u.email, p.id, p.name FROM SessionRow s"
+            + " LEFT JOIN UserRow u ON u.id = s.userId LEFT JOIN ProjectRow p ON p.id = s.projectId WHERE s.id IN :ids";
 
     private final EntityManager entities;
 
@@ -70,15 +73,26 @@ final class SessionReader {
                 .toList();
     }
 
-    /** Returns what is to be shown for the users and projects of sessions. */
+    /** Returns what is to be shown for the users and projects of sessions, in one query. */
     Names names(Collection<SessionRow> sessions) {
-        return new Names(
-                texts(
-                        "SELECT u.id, u.email FROM UserRow u WHERE u.id IN :ids",
-                        sessions.stream().map(SessionRow::userId).distinct().toList()),
-                texts(
-                        "SELECT p.id, p.name FROM ProjectRow p WHERE p.id IN :ids",
-                        sessions.stream().map(SessionRow::projectId).distinct().toList()));
+        var emails = new HashMap<UUID, String>();
+        var projects = new HashMap<UUID, String>();
+        inParts(
+                        sessions.stream().map(SessionRow::id).toList(),
+                        part -> entities.createQuery(NAMES, Object[].class)
+                                .setParameter("ids", Keys.padded(part))
+                                .getResultList())
+                .forEach(row -> {
+                    putText(emails, row[0], row[1]);
+                    putText(projects, row[2], row[3]);
+                });
+        return new Names(emails, projects);
+    }
+
+    private static void putText(Map<UUID, String> texts, @Nullable Object id, @Nullable Object text) {
+        if (id != null && text != null) {
+            texts.put((UUID) id, (String) text);
+        }
     }
 
     private List<SessionUnit> units(List<SessionRow> sessions) {
@@ -116,17 +130,6 @@ final class SessionReader {
         rows.forEach(row ->
                 held.computeIfAbsent(row.kernelId(), id -> new ArrayList<>()).add(row));
         return held;
-    }
-
-    private Map<UUID, String> texts(String query, List<UUID> ids) {
-        var texts = new HashMap<UUID, String>();
-        inParts(
-                        ids,
-                        part -> entities.createQuery(query, Object[].class)
-                                .setParameter("ids", Keys.padded(part))
-                                .getResultList())
-                .forEach(row -> texts.put((UUID) row[0], (String) row[1]));
-        return texts;
     }
 
     private static <T> List<T> inParts(Collection<UUID> ids, Function<List<UUID>, List<T>> query) {

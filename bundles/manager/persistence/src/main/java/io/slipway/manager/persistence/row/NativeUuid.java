@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * and fails for null.
  */
 @Converter(autoApply = true)
-public final class NativeUuid implements AttributeConverter<UUID, Object> {
+public final class NativeUuid implements AttributeConverter<UUID, UUID> {
 
     /** Used by EclipseLink. */
     public NativeUuid() {}
 
     @Override
-    public @Nullable Object convertToDatabaseColumn(@Nullable UUID value) {
+    public @Nullable UUID convertToDatabaseColumn(@Nullable UUID value) {
         return value;
     }
 
     @Override
-    public @Nullable UUID convertToEntityAttribute(@Nullable Object value) {
-        return (UUID) value;
+    public @Nullable UUID convertToEntityAttribute(@Nullable UUID value) {
+        return value;
     }
 }
