@@ -9,7 +9,6 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,11 +35,14 @@ public final class SessionWatch implements SessionEventListener {
     private final SessionStore store;
     private final ConcurrentMap<SessionId, List<Waiter>> waiters = new ConcurrentHashMap<>();
 
-    private record Waiter(Predicate<SessionStatus> isDone, BlockingQueue<Optional<SessionRecord>> mail) {
+    /** News only wake, they bring no state: they may be older than what the waiter has seen already. */
+    private record Waiter(Predicate<SessionStatus> isDone, BlockingQueue<Boolean> mail) {
 
-        /** Wakes; one waiting letter is enough, whoever reads it looks at the store unless it brings the answer. */
-        void wake(Optional<SessionRecord> answer) {
-            mail.offer(answer);
+        /** Wakes if a state is one that is waited for; one waiting letter is enough. */
+        void hear(SessionStatus status) {
+            if (isDone.test(status)) {
+                mail.offer(true);
+            }
         }
     }
 
@@ -82,10 +84,7 @@ public final class SessionWatch implements SessionEventListener {
                 return now;
             }
             try {
-                var letter = waiter.mail().poll(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
-                if (letter != null && letter.isPresent()) {
-                    return letter.get();
-                }
+                waiter.mail().poll(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return now;
@@ -95,20 +94,15 @@ public final class SessionWatch implements SessionEventListener {
 
     /** Takes the news of a change that this manager stored. */
     void changed(SessionRecord session) {
-        waiters.getOrDefault(session.id(), List.of()).stream()
-                .filter(waiter -> waiter.isDone().test(session.status()))
-                .forEach(waiter -> waiter.wake(Optional.of(session)));
+        waiters.getOrDefault(session.id(), List.of()).forEach(waiter -> waiter.hear(session.status()));
     }
 
     @Override
     public void happened(SessionEvent event) {
         var present = waiters.get(event.session());
-        if (present == null || event.kernel() != null) {
-            return;
+        if (present != null && event.kernel() == null) {
+            var status = SessionStatus.valueOf(event.status());
+            present.forEach(waiter -> waiter.hear(status));
         }
-        var status = SessionStatus.valueOf(event.status());
-        present.stream()
-                .filter(waiter -> waiter.isDone().test(status))
-                .forEach(waiter -> waiter.wake(Optional.empty()));
     }
 }

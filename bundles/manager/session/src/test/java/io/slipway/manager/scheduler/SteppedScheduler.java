@@ -39,6 +39,11 @@ public final class SteppedScheduler {
                 new GroupView(group, around.directory()));
     }
 
+    /** Lets a whole scheduler, with its threads, begin. */
+    public static void begin(SchedulerGroups scheduler) {
+        scheduler.start();
+    }
+
     public void hear(SessionEvent event) {
         var status = SessionStatus.valueOf(event.status());
         var kernel = event.kernel();

@@ -138,11 +138,22 @@ final class SteppedSessions {
         rounds.round();
     }
 
-    OpenStores stores() {
-        return stores;
+    StoredSessionService service() {
+        return service;
     }
 
-    Town.Clock clock() {
-        return clock;
+    /** Publishes what is stored, places what fits and does what is to be done, until nothing is left to do at once. */
+    void runAll() {
+        for (int i = 0; i < 5; i++) {
+            var now = clock.instant();
+            var news = stores.outbox().claim("all", now, now.plusSeconds(1), 1_000);
+            news.forEach(this::hear);
+            stores.outbox().published(news.stream().map(SessionEvent::id).toList(), now);
+            schedule();
+            dispatch(100);
+            while (hasTasks()) {
+                runTask(0);
+            }
+        }
     }
 }
