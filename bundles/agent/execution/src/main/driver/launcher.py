@@ -113,7 +113,8 @@ class Launcher(object):
             self.interpreter.inputs.write(b"line", request, line)
 
     def _interrupt(self, name):
-        run = self.run
+        # while the interpreter starts, the first in the queue is what the user sees as running
+        run = self.run or (self.queue[0] if self.queue else None)
         if run is None or run.name != name:
             return
         now = time.monotonic()

@@ -95,11 +95,18 @@ final class FifoLink implements DriverLink {
     @Override
     public void interrupt(String run) {
         locked(() -> {
-            if (run.equals(current) && !group.isEmpty()) {
+            if (run.equals(current)) {
                 interrupts++;
-                fifos.write("control", (interrupts > IMPATIENT_COUNT ? "kill " : "interrupt ") + group);
+                signal();
             }
         });
+    }
+
+    /** Before the shell has told its process group there is nothing to signal; {@code hello} makes up for it. */
+    private void signal() {
+        if (!group.isEmpty() && interrupts > 0) {
+            fifos.write("control", (interrupts > IMPATIENT_COUNT ? "kill " : "interrupt ") + group);
+        }
     }
 
     @Override
@@ -208,8 +215,12 @@ final class FifoLink implements DriverLink {
         switch (kind) {
             case "pong" -> runs.ready();
             case "hello" -> {
+                var isFirst = group.isEmpty();
                 group = number;
                 files.rememberGroup(number);
+                if (isFirst && current != null) {
+                    signal();
+                }
             }
             case "begun" -> {
                 hasBegun |= run.equals(current);

@@ -130,6 +130,14 @@ class PythonDriverTest {
     }
 
     @Test
+    void interruptsARunThatWaitsForItsInterpreter() throws Exception {
+        kernel.run("import os; os._exit(0)");
+        var begun = kernel.query("r", "while True: pass", Duration.ofMillis(1));
+        kernel.agent.interrupt(kernel.id);
+        assertEquals(1, kernel.finish("r", begun).exitCode());
+    }
+
+    @Test
     void replacesAnInterpreterThatIgnoresInterrupts() throws Exception {
         var run = kernel.newRun();
         var begun = kernel.query(
