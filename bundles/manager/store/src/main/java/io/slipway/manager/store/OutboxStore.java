@@ -21,6 +21,21 @@ public interface OutboxStore {
     /** Marks events as published. */
     void published(Collection<Long> ids, Instant at);
 
+    /**
+     * Marks events as published and claims the next ones, in one transaction if the store can: a publisher that is busy
+     * commits half as often.
+     *
+     * @param ids of events that this publisher claimed before; may be empty
+     * @param publisher who claims
+     * @param until when the claim ends by itself
+     * @param limit at most so many, 1 to 1,000
+     */
+    default List<SessionEvent> publishedAndClaim(
+            Collection<Long> ids, String publisher, Instant now, Instant until, int limit) {
+        published(ids, now);
+        return claim(publisher, now, until, limit);
+    }
+
     /** Deletes events published before a moment; returns how many. */
     int purge(Instant publishedBefore);
 }
