@@ -87,13 +87,13 @@ public final class JpaSessionStore implements SessionStore {
     @Override
     public Optional<SessionRecord> findByKernel(KernelId kernel) {
         return transactions.read(entities -> new SessionReader(entities)
-                .records(entities.createQuery(
-                                "SELECT s FROM SessionRow s, KernelRow k WHERE k.id = :kernel AND s.id = k.sessionId",
-                                SessionRow.class)
-                        .setParameter("kernel", kernel.value())
-                        .getResultList())
-                .stream()
-                .findFirst());
+                        .records(entities.createQuery(
+                                        "SELECT s FROM SessionRow s, KernelRow k WHERE k.id = :kernel AND s.id = k.sessionId",
+                                        SessionRow.class)
+                                .setParameter("kernel", kernel.value())
+                                .getResultList())
+                        .stream()
+                        .findFirst());
     }
 
     @Override

@@ -66,6 +66,16 @@ final class WriteQueue<W> {
         ticket.throwFailure();
     }
 
+    /** Returns how many callers wait to be taken. */
+    int waiting() {
+        guard.lock();
+        try {
+            return waiting.size();
+        } finally {
+            guard.unlock();
+        }
+    }
+
     /** Waits until a ticket is done, or until nobody leads and it is not: its caller must lead, then. */
     private boolean mustLead(Ticket<W> ticket) {
         guard.lock();

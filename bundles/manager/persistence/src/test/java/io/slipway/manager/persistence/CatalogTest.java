@@ -32,12 +32,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On a database of its own: first data is stored once. */
+/** On a database that holds nothing else: first data is stored once. */
 @ParameterizedClass
 @MethodSource("io.slipway.manager.persistence.DatabaseKind#all")
 class CatalogTest {
@@ -52,15 +51,10 @@ class CatalogTest {
     private final JpaImageStore images;
 
     CatalogTest(DatabaseKind kind) {
-        this.database = kind.openNew();
+        this.database = kind.emptied();
         this.identity = new JpaIdentityStore(database);
         this.agents = new JpaAgentStore(database);
         this.images = new JpaImageStore(database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test

@@ -17,6 +17,28 @@ enum DatabaseKind {
     POSTGRESQL;
 
     private static final Map<DatabaseKind, Database> SHARED = new EnumMap<>(DatabaseKind.class);
+    private static final Map<DatabaseKind, Database> EMPTIED = new EnumMap<>(DatabaseKind.class);
+    private static final List<String> CHILDREN_FIRST = List.of(
+            "outbox_claims",
+            "outbox",
+            "history",
+            "kernel_logs",
+            "reservations",
+            "allocations",
+            "kernels",
+            "sessions",
+            "image_aliases",
+            "images",
+            "agents",
+            "resource_group_projects",
+            "resource_group_domains",
+            "resource_groups",
+            "project_members",
+            "keypairs",
+            "users",
+            "keypair_policies",
+            "projects",
+            "domains");
     private static Path folder;
     private static PostgresqlServer server;
 
@@ -28,9 +50,23 @@ enum DatabaseKind {
     }
 
     /** Returns the one that tests share. */
-    synchronized Database shared() {
+    Database shared() {
         synchronized (SHARED) {
             return SHARED.computeIfAbsent(this, kind -> Database.open(kind.newSettings()));
+        }
+    }
+
+    /** Returns another one that tests share, for those that look at all there is: emptied. */
+    Database emptied() {
+        synchronized (SHARED) {
+            var database = EMPTIED.computeIfAbsent(this, kind -> Database.open(kind.newSettings()));
+            database.transactions().write(entities -> {
+                for (var table : CHILDREN_FIRST) {
+                    entities.createNativeQuery("DELETE FROM " + table).executeUpdate();
+                }
+                return database;
+            });
+            return database;
         }
     }
 
@@ -80,6 +116,7 @@ enum DatabaseKind {
 
     private static void end() {
         SHARED.values().forEach(Database::close);
+        EMPTIED.values().forEach(Database::close);
         try (var files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

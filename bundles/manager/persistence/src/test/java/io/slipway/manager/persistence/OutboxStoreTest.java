@@ -19,12 +19,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On a database of its own: claims are of all events there are. */
+/** On a database that holds nothing else: claims are of all events there are. */
 @ParameterizedClass
 @MethodSource("io.slipway.manager.persistence.DatabaseKind#all")
 class OutboxStoreTest {
@@ -32,19 +31,13 @@ class OutboxStoreTest {
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final Instant SOON = NOW.plusSeconds(30);
 
-    private final Database database;
     private final Tenant tenant;
     private final JpaOutboxStore outbox;
 
     OutboxStoreTest(DatabaseKind kind) {
-        this.database = kind.openNew();
+        var database = kind.emptied();
         this.tenant = Tenant.create(database);
         this.outbox = new JpaOutboxStore(database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
     }
 
     @Test
