@@ -152,6 +152,7 @@ public final class OutboxRelay implements Outbox {
             while (relay.publishBatch() && !isStopped) {
                 LOG.trace("Batch published");
             }
+            relay.settle();
             relay.purgeIfDue();
         } catch (RuntimeException e) {
             LOG.warn("Publishing events failed, next try within {}", sweepEvery, e);

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One step of publishing: claim, tell, mark. Used by one thread.
+ * Publishing step by step: claim, tell, mark and claim the next. Used by one thread.
  *
  * <p>An event is marked after every listener had it, so that a crash between the two tells it again rather than never. A
  * listener that throws does not hold up the others, nor the event: it has its own way to catch up.
@@ -27,6 +27,9 @@ final class Relay {
     private final String publisher;
     private final Limits limits;
     private Instant nextPurge = Instant.MIN;
+
+    // told to every listener, not marked yet
+    private List<Long> told = List.of();
 
     /**
      * How much and how long.
@@ -51,17 +54,26 @@ final class Relay {
         this.limits = limits;
     }
 
-    /** Publishes one batch; returns whether there may be more. */
+    /**
+     * Marks what was told before, and publishes the next batch; returns whether there was one. Call until there is none:
+     * what the last batch told is marked only then.
+     */
     boolean publishBatch() {
         var now = clock.instant();
-        var events = store.claim(publisher, now, now.plus(limits.claim()), limits.batch());
-        if (events.isEmpty()) {
-            return false;
-        }
+        var events = store.publishedAndClaim(told, publisher, now, now.plus(limits.claim()), limits.batch());
+        told = List.of();
         var present = listeners.get();
         events.forEach(event -> present.forEach(listener -> tell(listener, event)));
-        store.published(events.stream().map(SessionEvent::id).toList(), clock.instant());
-        return events.size() == limits.batch();
+        told = events.stream().map(SessionEvent::id).toList();
+        return !told.isEmpty();
+    }
+
+    /** Marks what was told, if no further batch is to be published. */
+    void settle() {
+        if (!told.isEmpty()) {
+            store.published(told, clock.instant());
+            told = List.of();
+        }
     }
 
     /** Deletes old published events if it is time for that. */

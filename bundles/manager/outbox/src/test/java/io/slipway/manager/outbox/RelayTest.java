@@ -25,13 +25,23 @@ class RelayTest {
         return new Relay(store, () -> listeners, () -> now, publisher, limits);
     }
 
+    private static void publishAll(Relay relay) {
+        while (relay.publishBatch()) {
+            // until there is none
+        }
+        relay.settle();
+    }
+
     @Test
     void tellsEachEventOnceAndInOrder() {
         store.add(25);
         var relay = relay("a");
         assertTrue(relay.publishBatch());
         assertTrue(relay.publishBatch());
+        assertEquals(10, store.publishedCount(), "marked with the next claim");
+        assertTrue(relay.publishBatch());
         assertFalse(relay.publishBatch());
+        assertEquals(25, store.publishedCount());
         assertFalse(relay.publishBatch());
         assertEquals(store.ids(), heard);
     }
@@ -42,7 +52,7 @@ class RelayTest {
             throw new IllegalStateException("broken on purpose");
         });
         store.add(3);
-        relay("a").publishBatch();
+        publishAll(relay("a"));
         assertEquals(store.ids(), heard);
         assertEquals(3, store.publishedCount());
     }
@@ -51,12 +61,26 @@ class RelayTest {
     void tellsAgainWhatADeadPublisherHadClaimed() {
         store.add(2);
         store.failNextPublished();
-        assertThrows(IllegalStateException.class, relay("dead")::publishBatch);
-        relay("alive").publishBatch();
+        var dead = relay("dead");
+        assertTrue(dead.publishBatch());
+        assertThrows(IllegalStateException.class, dead::settle);
+        publishAll(relay("alive"));
         assertEquals(2, heard.size(), "claimed by the other for now");
         now = now.plusSeconds(16);
-        relay("alive").publishBatch();
+        publishAll(relay("alive"));
         assertEquals(4, heard.size());
+        assertEquals(2, store.publishedCount());
+    }
+
+    @Test
+    void marksLaterWhatTheStoreDidNotTakeAtOnce() {
+        store.add(2);
+        var relay = relay("a");
+        assertTrue(relay.publishBatch());
+        store.failNextPublished();
+        assertThrows(IllegalStateException.class, relay::publishBatch);
+        assertFalse(relay.publishBatch());
+        assertEquals(2, heard.size(), "told once all the same");
         assertEquals(2, store.publishedCount());
     }
 
@@ -64,7 +88,7 @@ class RelayTest {
     void purgesPublishedEventsAfterRetention() {
         store.add(5);
         var relay = relay("a");
-        relay.publishBatch();
+        publishAll(relay);
         relay.purgeIfDue();
         assertEquals(5, store.ids().size());
         now = now.plus(Duration.ofMinutes(61));
@@ -77,7 +101,7 @@ class RelayTest {
     void keepsEventsWithoutListeners() {
         listeners.clear();
         store.add(1);
-        relay("a").publishBatch();
+        publishAll(relay("a"));
         assertEquals(List.<SessionEvent>of(), store.claim("b", now, now.plusSeconds(1), 10));
     }
 }

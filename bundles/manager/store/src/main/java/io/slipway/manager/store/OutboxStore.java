@@ -32,7 +32,9 @@ public interface OutboxStore {
      */
     default List<SessionEvent> publishedAndClaim(
             Collection<Long> ids, String publisher, Instant now, Instant until, int limit) {
-        published(ids, now);
+        if (!ids.isEmpty()) {
+            published(ids, now);
+        }
         return claim(publisher, now, until, limit);
     }
 
