@@ -99,9 +99,17 @@ class InterpreterProcess(object):
         self._events = b""
         self._is_paused = False
         self._has_hung_up = False
-        commands, inputs, acks = os.pipe(), os.pipe(), os.pipe()
-        events, out, err = os.pipe(), os.pipe(), os.pipe()
-        self.pid = os.fork()
+        pipes = []
+        try:
+            for _ in range(6):
+                pipes.append(os.pipe())
+            self.pid = os.fork()
+        except OSError:
+            for pipe in pipes:
+                os.close(pipe[0])
+                os.close(pipe[1])
+            raise
+        commands, inputs, acks, events, out, err = pipes
         if self.pid == 0:
             _become_interpreter(folder, commands[0], inputs[0], acks[0], events[1], out[1], err[1])
         for fd in (commands[0], inputs[0], acks[0], events[1], out[1], err[1]):
@@ -172,14 +180,24 @@ class InterpreterProcess(object):
             self._reactor.interest(self._event_fd, 0)
             return False
         self._events += data
+        try:
+            self._take_events()
+        except ValueError:
+            # the user's code wrote into our pipe: nothing that comes after makes sense
+            self._events = b""
+            self._has_hung_up = True
+            os.kill(self.pid, 9)
+        return not self._has_hung_up
+
+    def _take_events(self):
         while True:
             end = self._events.find(b"\n")
             if end < 0:
-                return True
+                return
             kind, number, length = self._events[:end].split(b" ")
             stop = end + 1 + int(length)
             if len(self._events) < stop:
-                return True
+                return
             payload, self._events = self._events[end + 1:stop], self._events[stop:]
             self.drain(kind == b"done")
             if kind == b"sync":

@@ -23,6 +23,7 @@ IDLE_LIMIT = 65536
 IMPATIENT_COUNT = 3
 IMPATIENT_SECONDS = 1.0
 COMPLETION_SECONDS = 3.0
+RETRY_SECONDS = 2
 STARTING, READY, BUSY = range(3)
 
 
@@ -54,8 +55,15 @@ class Launcher(object):
         self.interpreter = None
 
     def start_interpreter(self):
+        if self.interpreter is not None:
+            return
         self.phase = STARTING
-        self.interpreter = InterpreterProcess(self.reactor, FOLDER, self)
+        try:
+            self.interpreter = InterpreterProcess(self.reactor, FOLDER, self)
+        except OSError as problem:
+            # a limit on processes or descriptors, perhaps reached by the user's own programs
+            self._note("cannot start an interpreter, next try in %d s: %s\n" % (RETRY_SECONDS, problem))
+            self.reactor.after("interpreter", RETRY_SECONDS, self.start_interpreter)
 
     # from the agent
 

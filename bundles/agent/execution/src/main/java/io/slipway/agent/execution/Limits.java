@@ -19,10 +19,10 @@ record Limits(int maxWaitingRuns, Duration abandonedAfter, Duration finishedKept
             throw new IllegalArgumentException("maxWaitingRuns " + maxWaitingRuns + " is not 0 to 14");
         }
         if (!abandonedAfter.isPositive()) {
-            throw new IllegalArgumentException("abandonedAfter " + abandonedAfter + " is not above 0");
+            throw new IllegalArgumentException("abandonedAfterSeconds " + abandonedAfter.toSeconds() + " is not above 0");
         }
         if (!finishedKept.isPositive()) {
-            throw new IllegalArgumentException("finishedKept " + finishedKept + " is not above 0");
+            throw new IllegalArgumentException("finishedKeptSeconds " + finishedKept.toSeconds() + " is not above 0");
         }
     }
 }

@@ -57,6 +57,9 @@ final class TestKernel implements AutoCloseable {
             Files.writeString(driver, Files.readString(driver).replace("/bin/sh -i", program + " -i"));
         }
         var builder = new ProcessBuilder(command).inheritIO().directory(root.toFile());
+        if (kind == DriverKind.SHELL) {
+            builder.redirectError(ProcessBuilder.Redirect.DISCARD); // bash tells whom we kill
+        }
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("HOME", root.toString());
