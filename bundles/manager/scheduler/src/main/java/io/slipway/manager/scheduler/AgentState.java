@@ -9,10 +9,12 @@ import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import io.slipway.scheduling.spi.AgentCandidate;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * An agent with what is taken of it. Immutable.
@@ -38,46 +40,56 @@ record AgentState(
 
     /** Returns an agent whose kernels hold these allocations. */
     static AgentState of(AgentRecord record, Collection<List<DeviceAllocation>> held) {
-        var empty = new AgentState(
+        var taken = merged(held.stream().flatMap(List::stream));
+        return new AgentState(
                 record.id(),
                 record.architecture(),
                 record.devices(),
-                List.of(),
+                taken,
                 record.availableSlots(),
-                record.availableSlots(),
-                0);
-        return empty.with(held.stream().flatMap(List::stream).toList(), held.size());
+                free(record.devices(), taken),
+                held.size());
     }
 
-    /** Returns this agent after one more kernel took something. */
+    /** Returns this agent after one more kernel took something that was free. */
     AgentState with(List<DeviceAllocation> allocations) {
-        return with(allocations, 1);
-    }
-
-    private AgentState with(List<DeviceAllocation> more, int moreKernels) {
-        var sums = new LinkedHashMap<Key, BigDecimal>();
-        taken.forEach(one -> sums.merge(new Key(one.device(), one.slot()), one.amount(), BigDecimal::add));
-        more.forEach(one -> sums.merge(new Key(one.device(), one.slot()), one.amount(), BigDecimal::add));
-        var merged = new ArrayList<DeviceAllocation>();
-        sums.forEach((key, amount) -> merged.add(new DeviceAllocation(key.device(), key.slot(), amount)));
         return new AgentState(
-                id, architecture, devices, List.copyOf(merged), capacity, free(merged), kernels + moreKernels);
+                id,
+                architecture,
+                devices,
+                merged(Stream.concat(taken.stream(), allocations.stream())),
+                capacity,
+                free.minus(sum(allocations)),
+                kernels + 1);
     }
 
-    private SlotAmounts free(List<DeviceAllocation> merged) {
-        var result = SlotAmounts.NONE;
-        for (var device : devices) {
-            if (device.isHealthy()) {
-                var used = merged.stream()
-                        .filter(one -> one.device().equals(device.device())
-                                && one.slot().equals(device.slot()))
-                        .map(DeviceAllocation::amount)
-                        .reduce(BigDecimal.ZERO, BigDecimal::add);
-                result = result.plus(SlotAmounts.of(
-                        device.slot(), device.amount().subtract(used).max(BigDecimal.ZERO)));
-            }
-        }
-        return result;
+    static SlotAmounts sum(List<DeviceAllocation> allocations) {
+        var result = new TreeMap<SlotName, BigDecimal>();
+        allocations.forEach(one -> result.merge(one.slot(), one.amount(), BigDecimal::add));
+        return new SlotAmounts(result);
+    }
+
+    private static List<DeviceAllocation> merged(Stream<DeviceAllocation> allocations) {
+        var sums = new LinkedHashMap<Key, BigDecimal>();
+        allocations.forEach(one -> sums.merge(new Key(one.device(), one.slot()), one.amount(), BigDecimal::add));
+        return sums.entrySet().stream()
+                .map(sum ->
+                        new DeviceAllocation(sum.getKey().device(), sum.getKey().slot(), sum.getValue()))
+                .toList();
+    }
+
+    /** What healthy devices have left; a device that holds more than it has, since it shrank, has nothing left. */
+    private static SlotAmounts free(List<DeviceCapacity> devices, List<DeviceAllocation> taken) {
+        var used = new HashMap<Key, BigDecimal>();
+        taken.forEach(one -> used.put(new Key(one.device(), one.slot()), one.amount()));
+        var result = new TreeMap<SlotName, BigDecimal>();
+        devices.stream().filter(DeviceCapacity::isHealthy).forEach(device -> {
+            var left = device.amount()
+                    .subtract(used.getOrDefault(new Key(device.device(), device.slot()), BigDecimal.ZERO))
+                    .max(BigDecimal.ZERO);
+            result.merge(device.slot(), left, BigDecimal::add);
+        });
+        return new SlotAmounts(result);
     }
 
     AgentCandidate candidate() {

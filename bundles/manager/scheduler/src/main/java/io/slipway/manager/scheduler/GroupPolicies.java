@@ -17,8 +17,7 @@ final class GroupPolicies {
     private final PluginSet<SequencingPolicy> sequencings;
     private final PluginSet<AgentSelector> selectors;
     private final SharedConfig config;
-    private final String sequencing;
-    private final String selector;
+    private final Ids defaults;
 
     /**
      * Ids of policies.
@@ -42,16 +41,20 @@ final class GroupPolicies {
         this.sequencings = plugins.set(SequencingPolicy.class);
         this.selectors = plugins.set(AgentSelector.class);
         this.config = config;
-        this.sequencing = sequencing;
-        this.selector = selector;
+        this.defaults = new Ids(sequencing, selector);
+    }
+
+    /** Returns what groups use that are not set to use anything else. */
+    Ids defaults() {
+        return defaults;
     }
 
     /** Returns what a group is set to use; reads the shared configuration. */
     Ids ids(String group) {
         var prefix = "config/scheduling/" + group + "/";
         return new Ids(
-                config.get(prefix + "sequencing").orElse(sequencing),
-                config.get(prefix + "selector").orElse(selector));
+                config.get(prefix + "sequencing").orElse(defaults.sequencing()),
+                config.get(prefix + "selector").orElse(defaults.selector()));
     }
 
     /** Takes both policies for one decision; UNAVAILABLE, in words, if one is not there. */

@@ -50,7 +50,7 @@ final class GroupScheduler {
     private OptionalLong builtFor = OptionalLong.empty();
     private Instant rebuildAt = Instant.MIN;
     private Instant reasonsAt = Instant.MIN;
-    private GroupPolicies.Ids ids = new GroupPolicies.Ids("", "");
+    private GroupPolicies.Ids ids;
 
     /** What is read and written. */
     record Stores(SessionStore sessions, SchedulingStore scheduling, Outbox outbox) {}
@@ -74,6 +74,7 @@ final class GroupScheduler {
         this.group = group;
         this.stores = stores;
         this.policies = policies;
+        this.ids = policies.defaults();
         this.leadership = leadership;
         this.times = times;
         this.clock = clock;
@@ -106,11 +107,19 @@ final class GroupScheduler {
         view.rebuild(stores.scheduling().occupancy(group));
         queue.clear();
         stores.scheduling().pending(group, QUEUE).forEach(this::enqueue);
-        ids = policies.ids(group);
+        readPolicies();
         returns.keySet().removeIf(session -> !queue.contains(session));
         builtFor = token;
         rebuildAt = clock.instant().plus(times.rebuildEvery());
         LOG.debug("group={} read anew: {} sessions wait", group, queue.size());
+    }
+
+    private void readPolicies() {
+        try {
+            ids = policies.ids(group);
+        } catch (SlipwayException e) {
+            LOG.warn("group={} keeps its policies {}: {}", group, ids, e.getMessage());
+        }
     }
 
     private void learn(News news) {

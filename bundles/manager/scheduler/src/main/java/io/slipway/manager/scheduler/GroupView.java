@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a resource group has and what is taken of it: the table's allocation rows, kept up by events. Used by one thread.
@@ -26,6 +28,9 @@ final class GroupView {
     private final String group;
     private final AgentDirectory directory;
     private final Map<KernelId, Held> held = new HashMap<>();
+    private final Map<AgentId, Map<KernelId, List<DeviceAllocation>>> byAgent = new HashMap<>();
+    private final Map<String, SlotAmounts> byOwner = new HashMap<>();
+    private final Map<AgentId, AgentRecord> records = new HashMap<>();
     private final Map<AgentId, AgentState> agents = new HashMap<>();
     private final Map<AgentId, String> others = new HashMap<>();
 
@@ -44,10 +49,12 @@ final class GroupView {
     /** Forgets everything and takes the table's rows. */
     void rebuild(List<Occupancy> rows) {
         held.clear();
+        byAgent.clear();
+        byOwner.clear();
         var byKernel = new HashMap<KernelId, List<Occupancy>>();
         rows.forEach(row -> byKernel.computeIfAbsent(row.kernel(), kernel -> new ArrayList<>())
                 .add(row));
-        byKernel.forEach((kernel, parts) -> held.put(
+        byKernel.forEach((kernel, parts) -> note(
                 kernel,
                 new Held(
                         parts.getFirst().agent(),
@@ -58,34 +65,45 @@ final class GroupView {
 
     /** Takes what the directory says of agents now. */
     void refreshAgents() {
+        records.clear();
         agents.clear();
         others.clear();
-        var byAgent = new HashMap<AgentId, List<List<DeviceAllocation>>>();
-        held.values()
-                .forEach(one -> byAgent.computeIfAbsent(one.agent(), agent -> new ArrayList<>())
-                        .add(one.allocations()));
         directory.agents().stream()
                 .map(AgentDirectory.AgentView::record)
                 .filter(agent -> agent.resourceGroup().equals(group))
-                .forEach(agent -> classify(agent, byAgent.getOrDefault(agent.id(), List.of())));
+                .forEach(this::classify);
     }
 
-    private void classify(AgentRecord agent, Collection<List<DeviceAllocation>> taken) {
+    private void classify(AgentRecord agent) {
         if (agent.status() != AgentStatus.ALIVE) {
             others.put(agent.id(), "is " + agent.status());
         } else if (!agent.isSchedulable()) {
             others.put(agent.id(), "takes no new work");
         } else {
-            agents.put(agent.id(), AgentState.of(agent, taken));
+            records.put(agent.id(), agent);
+            count(agent);
         }
+    }
+
+    private void count(AgentRecord agent) {
+        agents.put(
+                agent.id(),
+                AgentState.of(agent, byAgent.getOrDefault(agent.id(), Map.of()).values()));
     }
 
     /** Notes that a placement was committed. */
     void hold(Placement placement, String owner) {
         for (var kernel : placement.kernels()) {
-            held.put(kernel.kernel(), new Held(kernel.agent(), owner, kernel.allocations()));
+            release(List.of(kernel.kernel()));
+            note(kernel.kernel(), new Held(kernel.agent(), owner, kernel.allocations()));
             agents.computeIfPresent(kernel.agent(), (id, agent) -> agent.with(kernel.allocations()));
         }
+    }
+
+    private void note(KernelId kernel, Held one) {
+        held.put(kernel, one);
+        byAgent.computeIfAbsent(one.agent(), agent -> new HashMap<>()).put(kernel, one.allocations());
+        byOwner.merge(one.owner(), AgentState.sum(one.allocations()), SlotAmounts::plus);
     }
 
     /** Returns where a kernel holds something. */
@@ -95,14 +113,17 @@ final class GroupView {
 
     /** Notes that kernels hold nothing any more; returns whether one of them did. */
     boolean release(Collection<KernelId> kernels) {
-        boolean isChanged = false;
+        var touched = new HashSet<AgentId>();
         for (var kernel : kernels) {
-            isChanged |= held.remove(kernel) != null;
+            var one = held.remove(kernel);
+            if (one != null) {
+                touched.add(one.agent());
+                byAgent.getOrDefault(one.agent(), new HashMap<>()).remove(kernel);
+                byOwner.merge(one.owner(), AgentState.sum(one.allocations()), SlotAmounts::minus);
+            }
         }
-        if (isChanged) {
-            refreshAgents();
-        }
-        return isChanged;
+        touched.stream().flatMap(agent -> Stream.ofNullable(records.get(agent))).forEach(this::count);
+        return !touched.isEmpty();
     }
 
     Snapshot snapshot(Instant at) {
@@ -110,15 +131,7 @@ final class GroupView {
     }
 
     Usage usage() {
-        var byOwner = new HashMap<String, SlotAmounts>();
-        held.values().forEach(one -> byOwner.merge(one.owner(), sum(one.allocations()), SlotAmounts::plus));
         var capacity = agents.values().stream().map(AgentState::capacity).reduce(SlotAmounts.NONE, SlotAmounts::plus);
         return new Usage(capacity, byOwner);
-    }
-
-    private static SlotAmounts sum(List<DeviceAllocation> allocations) {
-        return allocations.stream()
-                .map(one -> SlotAmounts.of(one.slot(), one.amount()))
-                .reduce(SlotAmounts.NONE, SlotAmounts::plus);
     }
 }
