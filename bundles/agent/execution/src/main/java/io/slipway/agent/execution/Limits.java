@@ -19,7 +19,8 @@ record Limits(int maxWaitingRuns, Duration abandonedAfter, Duration finishedKept
             throw new IllegalArgumentException("maxWaitingRuns " + maxWaitingRuns + " is not 0 to 14");
         }
         if (!abandonedAfter.isPositive()) {
-            throw new IllegalArgumentException("abandonedAfterSeconds " + abandonedAfter.toSeconds() + " is not above 0");
+            throw new IllegalArgumentException(
+                    "abandonedAfterSeconds " + abandonedAfter.toSeconds() + " is not above 0");
         }
         if (!finishedKept.isPositive()) {
             throw new IllegalArgumentException("finishedKeptSeconds " + finishedKept.toSeconds() + " is not above 0");
