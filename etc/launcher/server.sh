@@ -105,8 +105,12 @@ wait_ready() {
     done
 }
 
+# Without a pipe: a reader that has seen enough would end the writer, and that would count as "not ready".
 is_ready() {
-    [ -s "$home/client.env" ] && http_get "$1" / | head -n 1 | grep -q ' 200'
+    local answer
+    [ -s "$home/client.env" ] || return 1
+    answer=$(http_get "$1" /) || true
+    [[ ${answer%%$'\n'*} == *' 200'* ]]
 }
 
 start_failed() {
