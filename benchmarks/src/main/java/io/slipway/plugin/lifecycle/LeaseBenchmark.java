@@ -56,6 +56,6 @@ public class LeaseBenchmark {
     @Benchmark
     @Threads(1)
     public Object floor() {
-        return generation.of(Supplier.class).values();
+        return generation.of(Supplier.class).inOrder();
     }
 }

@@ -6,10 +6,10 @@ import io.slipway.plugin.api.Lease;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** A view of the present generation for one SPI. */
@@ -25,14 +25,14 @@ final class LivePluginSet<T> implements PluginSet<T> {
 
     @Override
     public SortedSet<PluginId> ids() {
-        return new TreeSet<>(generation.get().of(spi).keySet());
+        return Collections.unmodifiableSortedSet(generation.get().of(spi).ids());
     }
 
+    /** Looks again when refused: a provider is retired only after a generation without it is published. */
     @Override
     public Optional<Lease<T>> find(PluginId id) {
         while (true) {
-            var current = generation.get();
-            var provider = current.of(spi).get(id);
+            var provider = generation.get().of(spi).get(id);
             if (provider == null) {
                 return Optional.empty();
             }
@@ -40,7 +40,6 @@ final class LivePluginSet<T> implements PluginSet<T> {
             if (lease.isPresent()) {
                 return lease;
             }
-            awaitOther(current); // retired between the look and the lease: its successor is being published
         }
     }
 
@@ -54,24 +53,15 @@ final class LivePluginSet<T> implements PluginSet<T> {
     @Override
     public List<Lease<T>> leaseAll() {
         while (true) {
-            var current = generation.get();
-            var leases = new ArrayList<Lease<T>>();
-            for (var provider : current.of(spi).values()) {
+            var providers = generation.get().of(spi).inOrder();
+            var leases = new ArrayList<Lease<T>>(providers.size());
+            for (var provider : providers) {
                 provider.lease(spi).ifPresent(leases::add);
             }
-            if (leases.size() == current.of(spi).size()) {
+            if (leases.size() == providers.size()) {
                 return List.copyOf(leases);
             }
             leases.forEach(Lease::close);
-            awaitOther(current);
-        }
-    }
-
-    /** Providers are retired only after their successor generation is published, so this is a moment at most. */
-    @SuppressWarnings("ReferenceEquality") // another generation is another object, whatever is in it
-    private void awaitOther(Generation current) {
-        while (generation.get() == current) {
-            Thread.onSpinWait();
         }
     }
 }

@@ -1,96 +1,154 @@
 package io.slipway.plugin.lifecycle;
 
-import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.Plugins;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings the selected plug-ins up and then publishes {@link Plugins}: whoever needs plug-ins starts when they are there. A
- * plug-in that registers nothing within the patience is reported as waiting and holds nobody up any longer.
+ * plug-in that registers nothing within the patience is reported as waiting and holds nobody up any longer. What this
+ * started it stops again.
  */
 @Component(immediate = true, service = PluginBoot.class)
 public final class PluginBoot {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginBoot.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
 
     private final BundleContext context;
     private final Reconciler reconciler;
+    private final PluginBundles bundles;
     private final Semaphore changes = new Semaphore(0);
-    private final GenerationBuilder builder;
+    private final ProviderTracker tracker;
+    private final ComponentReasons reasons;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("slipway-plugin-boot").factory());
+    private volatile List<InstalledPlugin> plugins = List.of();
     private volatile @Nullable ServiceRegistration<Plugins> registration;
 
     /** Used by the component runtime. */
     @Activate
-    public PluginBoot(BundleContext context) {
+    public PluginBoot(BundleContext context, @Reference ServiceComponentRuntime components) {
         var folder = home(context).resolve("plugins");
         this.context = context;
+        this.bundles = new PluginBundles(context, START_LIMIT);
         this.reconciler = new Reconciler(
-                context,
                 new PluginFolder(folder),
-                new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system()));
-        this.builder = new GenerationBuilder(context, changes::release);
+                new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system()),
+                bundles);
+        this.tracker = new ProviderTracker(context, DRAIN_LIMIT, changes::release);
+        this.reasons = new ComponentReasons(components);
     }
 
     @Activate
     void start() {
-        builder.open();
+        tracker.open();
         thread.execute(this::boot);
     }
 
+    /** The framework, when it stops, stops the plug-ins' bundles itself. */
     @Deactivate
     void stop() {
+        var end = System.nanoTime() + STOP_LIMIT.toNanos();
         thread.shutdownNow();
-        var published = registration;
-        if (published != null) {
-            published.unregister();
-        }
-        builder.close();
-    }
-
-    private void boot() {
         try {
-            var installed = reconciler.reconcile();
-            awaitProviders(installed);
-            registration = context.registerService(Plugins.class, new GenerationPlugins(builder, installed), null);
-            LOG.info("Plug-ins are up: {}", installed.keySet());
-        } catch (IOException e) {
-            LOG.error("Plug-ins cannot be read; nothing that needs them starts. Check the folder and restart", e);
+            awaitBoot(end);
+            var published = registration;
+            if (published != null) {
+                published.unregister();
+            }
+            tracker.close();
+            if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() != Bundle.STOPPING) {
+                stopPlugins(end);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitProviders(SortedMap<PluginId, Reconciler.Installed> installed) throws InterruptedException {
-        var wanted = installed.values().stream()
+    private void awaitBoot(long end) throws InterruptedException {
+        if (!thread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            LOG.warn("Plug-ins are still being started {} after the stop", STOP_LIMIT);
+        }
+    }
+
+    private void stopPlugins(long end) throws InterruptedException {
+        for (var plugin : plugins.reversed()) {
+            var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            new PluginBundles(context, left).stop(plugin);
+        }
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would leave nothing in the log
+    private void boot() {
+        try {
+            plugins = reconciler.install();
+            tracker.serve(plugins.stream()
+                    .map(InstalledPlugin::bundle)
+                    .filter(Objects::nonNull)
+                    .toList());
+            plugins = startAll();
+            awaitProviders();
+            registration =
+                    context.registerService(Plugins.class, new ReconciledPlugins(tracker, reasons::of, plugins), null);
+            LOG.info(
+                    "Plug-ins are up: {}",
+                    plugins.stream().map(InstalledPlugin::id).toList());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the stop
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Plug-ins cannot be read; nothing that needs them starts. Check the folder and restart", e);
+        }
+    }
+
+    private List<InstalledPlugin> startAll() throws InterruptedException {
+        var started = new ArrayList<InstalledPlugin>();
+        for (var plugin : plugins) {
+            started.add(bundles.start(plugin));
+        }
+        return started;
+    }
+
+    private void awaitProviders() throws InterruptedException {
+        var wanted = plugins.stream()
                 .filter(plugin -> plugin.failure().isEmpty())
-                .map(Reconciler.Installed::bundle)
-                .collect(Collectors.toSet());
+                .<Bundle>mapMulti((plugin, bundles) -> {
+                    if (plugin.bundle() != null) {
+                        bundles.accept(plugin.bundle());
+                    }
+                })
+                .toList();
         var end = System.nanoTime() + PATIENCE.toNanos();
-        while (!builder.providingBundles().containsAll(wanted)) {
+        while (!tracker.haveProviders(wanted)) {
             if (!changes.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                wanted.removeAll(builder.providingBundles());
-                LOG.warn("Plug-ins {} have registered no provider after {}", wanted, PATIENCE);
+                var silent = wanted.stream()
+                        .filter(bundle -> !tracker.haveProviders(List.of(bundle)))
+                        .toList();
+                LOG.warn("Plug-ins {} have registered no provider after {}", silent, PATIENCE);
                 return;
             }
         }

@@ -1,6 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.plugin.api.PluginId;
 import java.io.IOException;
@@ -19,12 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which version of each plug-in is selected, as a journal of JSON lines that only grows and is on disk before a change
- * takes effect. The last line about a plug-in counts; a torn last line (a crash while it was written) does not.
+ * takes effect. The last selection of a plug-in counts; a torn last line (a crash while it was written) does not. Lines of
+ * other steps and further fields are for later writers and are passed over. Used by one thread.
  */
 final class SelectionJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelectionJournal.class);
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final String SELECT = "select";
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private final Path file;
     private final InstantSource clock;
@@ -48,19 +53,33 @@ final class SelectionJournal {
     SortedMap<PluginId, Version> selection() throws IOException {
         var selection = new TreeMap<PluginId, Version>();
         if (Files.exists(file)) {
-            for (var text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                read(text, selection);
-            }
+            // not readString: bytes that are no text spoil their own line alone
+            new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .forEach(line -> read(line, selection));
         }
         return selection;
     }
 
+    private static void read(String text, SortedMap<PluginId, Version> selection) {
+        try {
+            var line = MAPPER.readValue(text, Line.class);
+            if (SELECT.equals(line.step())) {
+                selection.put(new PluginId(line.plugin()), Version.parseVersion(line.version()));
+            }
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            LOG.warn("A line of the plug-in journal cannot be read and does not count: {}", e.getMessage());
+        }
+    }
+
     /** Selects a version; on disk when this returns. */
     void select(PluginId id, Version version) throws IOException {
-        var line = MAPPER.writeValueAsString(
-                        new Line(clock.instant().toString(), "select", id.value(), version.toString()))
-                + "\n";
-        Files.createDirectories(file.getParent());
+        var line =
+                MAPPER.writeValueAsString(new Line(clock.instant().toString(), SELECT, id.value(), version.toString()))
+                        + "\n";
+        var folder = Files.createDirectories(file.toAbsolutePath().getParent());
+        var isNew = Files.notExists(file);
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
             channel.position(endOfLastLine(channel));
@@ -70,6 +89,11 @@ final class SelectionJournal {
             }
             channel.truncate(channel.position());
             channel.force(true);
+        }
+        if (isNew) {
+            try (var entry = FileChannel.open(folder)) { // the file's name is on disk only when its folder is
+                entry.force(true);
+            }
         }
     }
 
@@ -83,14 +107,5 @@ final class SelectionJournal {
             }
         }
         return 0;
-    }
-
-    private static void read(String text, SortedMap<PluginId, Version> selection) {
-        try {
-            var line = MAPPER.readValue(text, Line.class);
-            selection.put(new PluginId(line.plugin()), Version.parseVersion(line.version()));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            LOG.warn("A line of the plug-in journal cannot be read and does not count: {}", e.getMessage());
-        }
     }
 }

@@ -28,17 +28,19 @@ final class VersionedProvider {
         return version;
     }
 
-    Object service() {
-        return service;
-    }
-
     LeaseCounter uses() {
         return uses;
     }
 
     /** Takes a lease; empty if this version is retired. */
     <T> Optional<Lease<T>> lease(Class<T> spi) {
-        return uses.tryAcquire() ? Optional.of(new CountedLease<>(this, spi.cast(service))) : Optional.empty();
+        var provider = spi.cast(service); // first, so that a foreign type leaves no use behind
+        return uses.tryAcquire() ? Optional.of(new CountedLease<>(this, provider)) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return id + " " + version;
     }
 
     private static final class CountedLease<T> implements Lease<T> {

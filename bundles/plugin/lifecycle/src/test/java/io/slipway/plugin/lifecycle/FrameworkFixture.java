@@ -6,18 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
+import org.apache.felix.scr.info.ScrInfo;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** A real OSGi framework in this JVM, and bundles for it. */
 final class FrameworkFixture {
+
+    /** What this framework shares with the tests: the service through which they ask the component runtime. */
+    private static final String SHARED = "org.osgi.service.component.runtime;version=1.5.0,"
+            + "org.osgi.service.component.runtime.dto;version=1.5.0,"
+            + "org.osgi.service.component;version=1.5.1,"
+            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0";
 
     private final Framework framework;
 
@@ -25,7 +30,13 @@ final class FrameworkFixture {
         framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()
-                .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, cache.toString()));
+                .newFramework(Map.of(
+                        Constants.FRAMEWORK_STORAGE,
+                        cache.toString(),
+                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                        SHARED,
+                        "slipway.home",
+                        cache.getParent().toString()));
         framework.start();
     }
 
@@ -33,20 +44,21 @@ final class FrameworkFixture {
         return framework.getBundleContext();
     }
 
-    /** Writes a bundle without code; its content makes it another one. */
-    static void bundle(Path jar, String name, String version, String content) {
-        var manifest = new Manifest();
-        var attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        attributes.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
-        attributes.putValue(Constants.BUNDLE_VERSION, version);
-        try {
-            Files.createDirectories(jar.getParent());
-            try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-                out.putNextEntry(new ZipEntry("content.txt"));
-                out.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            }
+    /** Starts the component runtime that the distribution has too. */
+    ServiceComponentRuntime startComponentRuntime() throws BundleException {
+        var jar = ScrInfo.class.getProtectionDomain().getCodeSource().getLocation();
+        context().installBundle(jar.toString()).start();
+        return context().getService(context().getServiceReference(ServiceComponentRuntime.class));
+    }
+
+    /** Installs and starts a plug-in's bundle without code; its context registers what a test wants. */
+    Bundle startPlugin(Path folder, String name, String version) throws BundleException {
+        var jar = folder.resolve(name + "-" + version + ".jar");
+        SampleBundle.of("test." + name, version).write(jar);
+        try (var bytes = Files.newInputStream(jar)) {
+            var bundle = context().installBundle(PluginJar.SCHEME + name + "/" + version, bytes);
+            bundle.start();
+            return bundle;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,9 +8,12 @@ import io.slipway.plugin.api.PluginId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,14 +31,12 @@ class ReconcilerTest {
     private Path plugins;
     private FrameworkFixture framework;
     private SelectionJournal journal;
-    private Reconciler reconciler;
 
     @BeforeEach
     void startFramework() throws Exception {
         plugins = folder.resolve("plugins");
         framework = new FrameworkFixture(folder.resolve("cache"));
         journal = new SelectionJournal(plugins.resolve("journal.jsonl"), () -> Instant.EPOCH);
-        reconciler = new Reconciler(framework.context(), new PluginFolder(plugins), journal);
     }
 
     @AfterEach
@@ -44,44 +45,44 @@ class ReconcilerTest {
     }
 
     @Test
-    void startsTheHighestVersionOfWhatIsNew() throws IOException {
+    void startsTheHighestVersionOfWhatIsNew() throws Exception {
         put("cpu", "1.0.0", "a");
         put("cpu", "1.10.0", "b");
         put("cpu", "1.9.0", "c");
 
-        reconciler.reconcile();
+        reconcile();
 
         assertEquals(List.of("1.10.0"), activeVersions());
         assertEquals(new Version("1.10.0"), journal.selection().get(CPU));
     }
 
     @Test
-    void startsWhatTheJournalSelectsThoughThereIsAHigherVersion() throws IOException {
+    void startsWhatTheJournalSelectsThoughThereIsAHigherVersion() throws Exception {
         put("cpu", "1.0.0", "a");
-        reconciler.reconcile();
+        reconcile();
         put("cpu", "2.0.0", "b");
-        reconciler.reconcile();
+        reconcile();
 
         assertEquals(List.of("1.0.0"), activeVersions());
     }
 
     @Test
-    void fallsBackWhenTheSelectedVersionIsGone() throws IOException {
+    void fallsBackWhenTheSelectedVersionIsGone() throws Exception {
         put("cpu", "1.0.0", "a");
         put("cpu", "2.0.0", "b");
-        reconciler.reconcile();
+        reconcile();
         Files.delete(plugins.resolve("cpu/2.0.0.jar"));
-        reconciler.reconcile();
+        reconcile();
 
         assertEquals(List.of("1.0.0"), activeVersions());
     }
 
     @Test
-    void replacesABundleWhoseBytesChanged() throws IOException {
+    void replacesABundleWhoseBytesChanged() throws Exception {
         put("cpu", "1.0.0", "old");
-        var before = reconciler.reconcile().get(CPU).bundle();
+        var before = reconcile().get(CPU).bundle();
         put("cpu", "1.0.0", "new");
-        var after = reconciler.reconcile().get(CPU).bundle();
+        var after = reconcile().get(CPU).bundle();
 
         assertFalse(before.equals(after));
         assertEquals(Bundle.UNINSTALLED, before.getState());
@@ -89,24 +90,24 @@ class ReconcilerTest {
     }
 
     @Test
-    void uninstallsWhatIsGone() throws IOException {
+    void uninstallsWhatIsGone() throws Exception {
         put("cpu", "1.0.0", "a");
         put("mem", "1.0.0", "b");
-        reconciler.reconcile();
+        reconcile();
         Files.delete(plugins.resolve("mem/1.0.0.jar"));
 
-        assertEquals(List.of(CPU), List.copyOf(reconciler.reconcile().keySet()));
+        assertEquals(List.of(CPU), List.copyOf(reconcile().keySet()));
         assertEquals(1, activeVersions().size());
     }
 
     @Test
-    void keepsGoingAfterABrokenJarAndSaysWhy() throws IOException {
+    void keepsGoingAfterABrokenJarAndSaysWhy() throws Exception {
         put("cpu", "1.0.0", "a");
         Files.createDirectories(plugins.resolve("broken"));
         Files.writeString(plugins.resolve("broken/1.0.0.jar"), "no zip at all");
         Files.writeString(plugins.resolve("broken/notes.jar"), "no version in the name");
 
-        var result = reconciler.reconcile();
+        var result = reconcile();
 
         assertEquals(List.of("1.0.0"), activeVersions());
         var broken = result.get(new PluginId("broken"));
@@ -114,18 +115,40 @@ class ReconcilerTest {
     }
 
     @Test
+    void keepsGoingWhenAJarCannotBeRead() throws Exception {
+        put("cpu", "1.0.0", "a");
+        Files.createDirectories(plugins.resolve("broken/1.0.0.jar"));
+
+        var broken = reconcile().get(new PluginId("broken"));
+
+        assertEquals(List.of("1.0.0"), activeVersions());
+        assertTrue(broken.failure().startsWith("cannot be read from"), broken::toString);
+    }
+
+    @Test
     void startsTheSameAfterTheFrameworkForgotEverything() throws Exception {
         put("cpu", "1.0.0", "a");
-        reconciler.reconcile();
+        reconcile();
         framework.close();
         framework = new FrameworkFixture(folder.resolve("another-cache"));
-        new Reconciler(framework.context(), new PluginFolder(plugins), journal).reconcile();
+        reconcile();
 
         assertEquals(List.of("1.0.0"), activeVersions());
     }
 
     private void put(String id, String version, String content) {
-        FrameworkFixture.bundle(plugins.resolve(id).resolve(version + ".jar"), "test." + id, version, content);
+        SampleBundle.of("test." + id, version)
+                .text("content.txt", content)
+                .write(plugins.resolve(id).resolve(version + ".jar"));
+    }
+
+    private SortedMap<PluginId, InstalledPlugin> reconcile() throws IOException, InterruptedException {
+        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(10));
+        var result = new TreeMap<PluginId, InstalledPlugin>();
+        for (var plugin : new Reconciler(new PluginFolder(plugins), journal, bundles).install()) {
+            result.put(plugin.id(), bundles.start(plugin));
+        }
+        return result;
     }
 
     private List<String> activeVersions() {

@@ -56,4 +56,22 @@ class SelectionJournalTest {
         assertEquals(Map.of(CPU, ONE, MEM, TWO), journal.selection());
         assertEquals(2, Files.readAllLines(file).size());
     }
+
+    @Test
+    void passesOverWhatLaterWritersAdd() throws IOException {
+        journal.select(CPU, ONE);
+        Files.writeString(file, """
+                {"step":"retire","plugin":"cpu","version":"2.0.0"}
+                {"step":"select","plugin":"mem","version":"1.0.0","digest":"00"}
+                """, StandardOpenOption.APPEND);
+        assertEquals(Map.of(CPU, ONE, MEM, ONE), journal.selection());
+    }
+
+    @Test
+    void losesOnlyTheLineThatIsNoText() throws IOException {
+        journal.select(CPU, ONE);
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xc0, 0, '\n'}, StandardOpenOption.APPEND);
+        journal.select(MEM, TWO);
+        assertEquals(Map.of(CPU, ONE, MEM, TWO), journal.selection());
+    }
 }

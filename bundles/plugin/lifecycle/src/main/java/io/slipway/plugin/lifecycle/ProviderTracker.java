@@ -1,0 +1,210 @@
+package io.slipway.plugin.lifecycle;
+
+import io.slipway.plugin.api.PluginId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears of the providers that plug-in bundles register and publishes generations. Which bundle serves is said by {@link
+ * #serve}, never by a service ranking. A service stays gotten until it is drained, or the component runtime would
+ * deactivate it under its callers.
+ */
+final class ProviderTracker implements ServiceTrackerCustomizer<Object, VersionedProvider> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderTracker.class);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final BundleContext context;
+    private final Duration drainLimit;
+    private final Runnable onChange;
+    private final ServiceTracker<Object, VersionedProvider> tracker;
+    private final Map<ServiceReference<Object>, VersionedProvider> providers = new ConcurrentHashMap<>();
+    private final Map<ServiceReference<Object>, VersionedProvider> draining = new ConcurrentHashMap<>();
+    private volatile Set<Bundle> serving = Set.of();
+    private volatile boolean isClosing;
+    private volatile Generation generation = Generation.EMPTY;
+
+    /**
+     * Creates one.
+     *
+     * @param drainLimit how long a provider that is taken away waits for its callers; below the 5 s that the component
+     *     runtime waits for its own locks
+     * @param onChange called after each new generation; must be quick
+     */
+    ProviderTracker(BundleContext context, Duration drainLimit, Runnable onChange) {
+        this.context = context;
+        this.drainLimit = drainLimit;
+        this.onChange = onChange;
+        try {
+            this.tracker = new ServiceTracker<>(context, context.createFilter("(" + PluginId.PROPERTY + "=*)"), this);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant filter", e);
+        }
+    }
+
+    void open() {
+        tracker.open(true); // this bundle has no wire to SPI packages, and needs none
+    }
+
+    /** Takes every provider away at once. */
+    void close() {
+        isClosing = true;
+        tracker.close();
+    }
+
+    /** Lets exactly these bundles serve, from the next generation on. */
+    void serve(Collection<Bundle> bundles) {
+        serving = Set.copyOf(bundles);
+        publish();
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    @Override
+    public @Nullable VersionedProvider addingService(ServiceReference<Object> reference) {
+        var bundle = reference.getBundle();
+        var name = String.valueOf(reference.getProperty(PluginId.PROPERTY));
+        if (bundle == null || !PluginBundles.isPlugin(bundle)) {
+            LOG.warn("A service of {} says it is of plug-in '{}', but that bundle is no plug-in", bundle, name);
+            return null;
+        }
+        try {
+            var id = new PluginId(name);
+            var service = context.getService(reference);
+            if (service == null) {
+                LOG.error("Plug-in {} has registered a provider that cannot be had; see the log of {}", id, bundle);
+                return null;
+            }
+            var provider = new VersionedProvider(id, bundle.getVersion().toString(), service);
+            providers.put(reference, provider);
+            publish();
+            return provider;
+        } catch (IllegalArgumentException e) {
+            LOG.error("A provider of {} is left out: {}", bundle, e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void modifiedService(ServiceReference<Object> reference, VersionedProvider provider) {
+        publish();
+    }
+
+    /** Returns only when nobody uses it any more, or the limit is over: the provider is alive as long as this runs. */
+    @Override
+    public void removedService(ServiceReference<Object> reference, VersionedProvider provider) {
+        draining.put(reference, provider);
+        providers.remove(reference);
+        publish();
+        provider.uses().retire();
+        drain(provider);
+        draining.remove(reference);
+        context.ungetService(reference);
+        onChange.run();
+    }
+
+    private void drain(VersionedProvider provider) {
+        var end = System.nanoTime() + drainLimit.toNanos();
+        while (provider.uses().inFlight() > 0) {
+            if (isClosing || isFrameworkStopping() || end - System.nanoTime() < 0) {
+                LOG.warn(
+                        "{} is taken away with {} uses in flight",
+                        provider,
+                        provider.uses().inFlight());
+                return;
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+    }
+
+    private boolean isFrameworkStopping() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
+    }
+
+    /** Returns whether each of these bundles has a provider. */
+    boolean haveProviders(Collection<Bundle> bundles) {
+        return bundles.stream().allMatch(bundle -> !providersOf(bundle).spis().isEmpty());
+    }
+
+    /**
+     * What a bundle provides now.
+     *
+     * @param spis simple names of the SPIs, sorted
+     * @param leases uses in flight, of drained ones too
+     * @param isDraining whether a provider of it is being taken away
+     */
+    record Provided(List<String> spis, long leases, boolean isDraining) {}
+
+    Provided providersOf(Bundle bundle) {
+        var spis = providers.keySet().stream()
+                .filter(reference -> bundle.equals(reference.getBundle()))
+                .flatMap(ProviderTracker::interfaces)
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .distinct()
+                .sorted()
+                .toList();
+        var leases = Stream.of(providers, draining)
+                .flatMap(map -> map.entrySet().stream())
+                .filter(entry -> bundle.equals(entry.getKey().getBundle()))
+                .mapToLong(entry -> entry.getValue().uses().inFlight())
+                .sum();
+        var isDraining = draining.keySet().stream().anyMatch(reference -> bundle.equals(reference.getBundle()));
+        return new Provided(spis, leases, isDraining);
+    }
+
+    private void publish() {
+        synchronized (this) { // no call leaves this block; it only orders the writes of the reference
+            generation = build();
+        }
+        onChange.run();
+    }
+
+    private Generation build() {
+        var bySpi = new HashMap<String, SortedMap<PluginId, VersionedProvider>>();
+        providers.entrySet().stream()
+                .filter(entry -> serving.contains(entry.getKey().getBundle()))
+                .sorted(Map.Entry.comparingByKey(Comparator.comparingLong(ProviderTracker::serviceId)))
+                .forEach(entry -> interfaces(entry.getKey())
+                        .forEach(spi -> bySpi.computeIfAbsent(spi, any -> new TreeMap<>())
+                                .merge(entry.getValue().id(), entry.getValue(), ProviderTracker::first)));
+        return new Generation(bySpi);
+    }
+
+    /** A mistake of the plug-in's author; the one that was there first stays. */
+    private static VersionedProvider first(VersionedProvider one, VersionedProvider other) {
+        LOG.error("{} and {} are two providers of one id for one SPI; the second is left out", one, other);
+        return one;
+    }
+
+    private static Stream<String> interfaces(ServiceReference<Object> reference) {
+        return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS));
+    }
+
+    private static long serviceId(ServiceReference<Object> reference) {
+        return (Long) reference.getProperty(Constants.SERVICE_ID);
+    }
+}

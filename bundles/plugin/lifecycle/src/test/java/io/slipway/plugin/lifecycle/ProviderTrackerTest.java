@@ -1,0 +1,201 @@
+package io.slipway.plugin.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginSet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+class ProviderTrackerTest {
+
+    private static final PluginId ONE = new PluginId("one");
+    private static final PluginId TWO = new PluginId("two");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicInteger changes = new AtomicInteger();
+    private FrameworkFixture framework;
+    private ProviderTracker tracker;
+    private Bundle plugin;
+    private PluginSet<Supplier<String>> suppliers;
+
+    @BeforeEach
+    void startFramework() throws Exception {
+        framework = new FrameworkFixture(folder.resolve("cache"));
+        plugin = framework.startPlugin(folder, "sample", "1.0.0");
+        track(Duration.ofSeconds(5));
+    }
+
+    @SuppressWarnings("unchecked") // an SPI with a type parameter, for the test only
+    private void track(Duration drainLimit) {
+        tracker = new ProviderTracker(framework.context(), drainLimit, changes::incrementAndGet);
+        tracker.open();
+        tracker.serve(Set.of(plugin));
+        suppliers =
+                (PluginSet<Supplier<String>>) (PluginSet<?>) new LivePluginSet<>(Supplier.class, tracker::generation);
+    }
+
+    @AfterEach
+    void stopFramework() throws Exception {
+        tracker.close();
+        framework.close();
+    }
+
+    @Test
+    void leasesWhatIsThere() {
+        register("one", () -> "first");
+        register("two", () -> "second");
+
+        assertEquals(List.of(ONE, TWO), List.copyOf(suppliers.ids()));
+        try (var lease = suppliers.lease(TWO)) {
+            assertEquals("second", lease.get().get());
+            assertEquals(TWO, lease.id());
+            assertEquals("1.0.0", lease.version());
+        }
+        assertEquals(new ProviderTracker.Provided(List.of("Supplier"), 0, false), tracker.providersOf(plugin));
+    }
+
+    @Test
+    void saysWhatIsThereWhenAskedForAnother() {
+        register("one", () -> "first");
+
+        var failure = assertThrows(SlipwayException.class, () -> suppliers.lease(TWO));
+        assertEquals(FailureCode.UNAVAILABLE, failure.code());
+        assertTrue(failure.getMessage().contains("active are [one]"), failure.getMessage());
+        assertTrue(suppliers.find(TWO).isEmpty());
+    }
+
+    @Test
+    void ignoresServicesThatAreNoPlugins() {
+        plugin.getBundleContext().registerService(Supplier.class, () -> "unnamed", null);
+        register("No Id", () -> "misnamed");
+        framework.context().registerService(Supplier.class, () -> "foreign", property("one"));
+        register("two", () -> "good");
+
+        assertEquals(Set.of(TWO), suppliers.ids());
+    }
+
+    @Test
+    void leasesAllOfOneGeneration() {
+        register("one", () -> "first");
+        register("two", () -> "second");
+
+        var leases = suppliers.leaseAll();
+        assertEquals(
+                List.of("first", "second"),
+                leases.stream().map(lease -> lease.get().get()).toList());
+        assertEquals(2, inFlight());
+        leases.forEach(lease -> lease.close());
+        assertEquals(0, inFlight());
+    }
+
+    @Test
+    void countsALeaseOnceHoweverOftenItIsClosed() {
+        register("one", () -> "first");
+        var lease = suppliers.lease(ONE);
+        assertEquals(1, inFlight());
+        lease.close();
+        lease.close();
+        assertEquals(0, inFlight());
+        assertThrows(IllegalStateException.class, lease::get);
+    }
+
+    @Test
+    void servesTheBundleThatIsToldToServeAndNoHigherVersionBesideIt() throws Exception {
+        var beside = framework.startPlugin(folder, "sample", "2.0.0");
+        register("one", () -> "old");
+        beside.getBundleContext().registerService(Supplier.class, () -> "new", property("one"));
+        assertEquals("old", call());
+
+        tracker.serve(Set.of(beside));
+        assertEquals("new", call());
+        tracker.serve(Set.of(plugin));
+        assertEquals("old", call());
+        assertTrue(tracker.haveProviders(List.of(plugin, beside)));
+    }
+
+    @Test
+    void keepsTheFirstOfTwoProvidersOfOneId() {
+        register("one", () -> "first");
+        var second = register("one", () -> "second");
+        assertEquals("first", call());
+        second.unregister();
+        assertEquals("first", call());
+    }
+
+    @Test
+    void keepsAProviderUntilItsLastLeaseIsClosed() throws Exception {
+        Supplier<String> provider = () -> "first";
+        var registration = register("one", provider);
+        var lease = suppliers.lease(ONE);
+        var before = changes.get();
+        var removal = Thread.ofVirtual().start(registration::unregister);
+        await(() -> changes.get() > before);
+
+        assertTrue(suppliers.find(ONE).isEmpty());
+        assertSame(provider, lease.get());
+        assertEquals(new ProviderTracker.Provided(List.of(), 1, true), tracker.providersOf(plugin));
+        assertFalse(removal.join(Duration.ofMillis(50)), "taken away under its caller");
+
+        lease.close();
+        assertTrue(removal.join(PATIENCE));
+        assertEquals(new ProviderTracker.Provided(List.of(), 0, false), tracker.providersOf(plugin));
+    }
+
+    @Test
+    void waitsForALeaseNoLongerThanTheLimit() throws Exception {
+        tracker.close();
+        track(Duration.ofMillis(100));
+        var registration = register("one", () -> "first");
+        var lease = suppliers.lease(ONE);
+        assertTrue(Thread.ofVirtual().start(registration::unregister).join(PATIENCE));
+        lease.close();
+    }
+
+    private String call() {
+        try (var lease = suppliers.lease(ONE)) {
+            return lease.get().get();
+        }
+    }
+
+    private ServiceRegistration<?> register(String id, Supplier<String> provider) {
+        return plugin.getBundleContext().registerService(Supplier.class, provider, property(id));
+    }
+
+    private static java.util.Dictionary<String, Object> property(String id) {
+        return FrameworkUtil.asDictionary(Map.of(PluginId.PROPERTY, id));
+    }
+
+    private long inFlight() {
+        return tracker.providersOf(plugin).leases();
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "not within " + PATIENCE);
+            Thread.onSpinWait();
+        }
+    }
+}
