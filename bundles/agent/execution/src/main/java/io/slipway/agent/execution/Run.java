@@ -23,7 +23,7 @@ final class Run {
     record Taken(ExecuteReply reply, long sequence) {}
 
     final String id;
-    final String code;
+    String code;
     boolean isSent;
     boolean isAbandoned;
     int callers;
@@ -87,6 +87,15 @@ final class Run {
     /** Says whether its end was handed to a caller. */
     boolean isOver() {
         return lastReply != null;
+    }
+
+    /** Returns about how many characters its end takes that is kept for callers who ask again. */
+    int keptWeight() {
+        return lastReply == null
+                ? 0
+                : lastReply.console().stream()
+                        .mapToInt(record -> record.text().length())
+                        .sum();
     }
 
     /** Says whether a caller should be answered now. */

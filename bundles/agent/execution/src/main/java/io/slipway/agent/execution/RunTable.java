@@ -24,6 +24,9 @@ final class RunTable {
     private static final int MAX_RUNS = 64;
     private static final int MAX_FINISHED = 16;
 
+    /** What the kept ends of one kernel's runs may take. */
+    private static final int MAX_KEPT = 2 << 20;
+
     private final Limits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -213,6 +216,9 @@ final class RunTable {
                 return run != null;
             }
             run.state = state;
+            if (run.isFinished()) {
+                run.code = "";
+            }
             changed.signalAll();
             return true;
         } finally {
@@ -334,13 +340,16 @@ final class RunTable {
     }
 
     private void forgetOldest() {
-        var finished = runs.values().stream()
-                .filter(Run::isFinished)
-                .map(run -> run.id)
-                .toList();
-        for (var id : finished.subList(0, Math.max(0, finished.size() - MAX_FINISHED))) {
-            runs.remove(id);
-            forgotten.add(new Acknowledgement(id, Long.MAX_VALUE, true));
+        var finished = runs.values().stream().filter(Run::isFinished).toList();
+        var kept = 0;
+        for (var at = finished.size() - 1; at >= 0; at--) {
+            var run = finished.get(at);
+            kept += run.keptWeight();
+            var isTooMuch = run.isOver() && kept > MAX_KEPT;
+            if (finished.size() - at > MAX_FINISHED || isTooMuch) {
+                runs.remove(run.id);
+                forgotten.add(new Acknowledgement(run.id, Long.MAX_VALUE, true));
+            }
         }
     }
 
