@@ -9,8 +9,8 @@ import java.util.List;
  * @param version its bundle version
  * @param spis simple names of the SPIs that it provides, sorted
  * @param state where it stands
- * @param reason in words why it is not active; empty if it is
- * @param leases uses in flight
+ * @param reason in words why it is not active, or which part of it is not; empty if nothing is wrong
+ * @param leases uses in flight, also of providers that are being given up
  */
 public record PluginStatus(PluginId id, String version, List<String> spis, State state, String reason, long leases) {
 
