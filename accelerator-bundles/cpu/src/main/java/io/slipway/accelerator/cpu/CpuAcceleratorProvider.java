@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Every online core is a device of capacity one. */
+/** Every core that is online and that this process may use is a device of capacity one. */
 @Component(property = "slipway.plugin.id=cpu", configurationPid = "io.slipway.accelerator.cpu")
 @Designate(ocd = CpuAcceleratorProvider.Config.class)
 public final class CpuAcceleratorProvider implements AcceleratorProvider {
@@ -34,11 +34,15 @@ public final class CpuAcceleratorProvider implements AcceleratorProvider {
     @ObjectClassDefinition(name = "Slipway accelerator cpu")
     public @interface Config {
         /** Cores kept for the system. */
-        @AttributeDefinition(description = "So many cores, the first ones, are kept for the system", min = "0")
+        @AttributeDefinition(
+                description = "So many cores, the first ones, are kept for the system; 0 keeps none",
+                min = "0")
         int reservedCores() default 0;
 
         /** Cores to declare. */
-        @AttributeDefinition(description = "Say that there are so many cores, whatever the node has; 0 tells the truth")
+        @AttributeDefinition(
+                description = "Say that there are so many cores, whatever the node has; 0 tells the truth",
+                min = "0")
         int declaredCores() default 0;
     }
 
@@ -51,7 +55,7 @@ public final class CpuAcceleratorProvider implements AcceleratorProvider {
     /** Used by the component runtime. */
     @Activate
     public CpuAcceleratorProvider(Config config) {
-        this(new CpuTopology(Path.of("/sys/devices/system")), config.reservedCores(), config.declaredCores());
+        this(new CpuTopology(Path.of("/")), config.reservedCores(), config.declaredCores());
     }
 
     CpuAcceleratorProvider(CpuTopology topology, int reservedCores, int declaredCores) {
@@ -109,7 +113,7 @@ public final class CpuAcceleratorProvider implements AcceleratorProvider {
                     .collect(java.util.stream.Collectors.toMap(core -> core, core -> -1)));
         }
         try {
-            var cores = new TreeMap<>(topology.onlineCores());
+            var cores = new TreeMap<>(topology.usableCores());
             for (var i = 0; i < reservedCores && !cores.isEmpty(); i++) {
                 cores.pollFirstEntry();
             }

@@ -4,17 +4,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Reads which cores are online and on which NUMA node each is, from a tree like {@code /sys/devices/system}. */
-record CpuTopology(Path system) {
+/**
+ * Reads which cores this process may use and on which NUMA node each is.
+ *
+ * @param root the root folder, or a recorded tree with the same {@code sys} and {@code proc}
+ */
+record CpuTopology(Path root) {
 
-    /** Returns the NUMA node of each online core; -1 where the kernel does not tell. */
-    SortedMap<Integer, Integer> onlineCores() throws IOException {
+    private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s*(\\S*)$");
+
+    /**
+     * Returns the NUMA node, -1 where the kernel does not tell, of each core that is online and allowed: in a container
+     * or under a service manager's limits a process may be shut out from cores, and so would be the kernels it starts.
+     */
+    SortedMap<Integer, Integer> usableCores() throws IOException {
         var cores = new TreeMap<Integer, Integer>();
-        range(Files.readString(system.resolve("cpu/online"))).forEach(core -> cores.put(core, -1));
+        range(Files.readString(system().resolve("cpu/online"))).forEach(core -> cores.put(core, -1));
+        var allowed = allowedCores();
+        if (!allowed.isEmpty()) {
+            cores.keySet().retainAll(allowed);
+        }
         for (var node : numaNodes().entrySet()) {
             range(Files.readString(node.getValue().resolve("cpulist")))
                     .forEach(core -> cores.computeIfPresent(core, (id, unknown) -> node.getKey()));
@@ -22,9 +38,23 @@ record CpuTopology(Path system) {
         return cores;
     }
 
+    Path system() {
+        return root.resolve("sys/devices/system");
+    }
+
+    /** Empty if the kernel does not tell. */
+    private Set<Integer> allowedCores() throws IOException {
+        var status = root.resolve("proc/self/status");
+        if (!Files.exists(status)) {
+            return Set.of();
+        }
+        var list = ALLOWED.matcher(Files.readString(status));
+        return list.find() ? range(list.group(1)).boxed().collect(Collectors.toSet()) : Set.of();
+    }
+
     private Map<Integer, Path> numaNodes() throws IOException {
         var nodes = new TreeMap<Integer, Path>();
-        var folder = system.resolve("node");
+        var folder = system().resolve("node");
         if (Files.isDirectory(folder)) {
             try (var found = Files.newDirectoryStream(folder, "node[0-9]*")) {
                 for (var node : found) {

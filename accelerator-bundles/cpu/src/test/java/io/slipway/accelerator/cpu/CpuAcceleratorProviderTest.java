@@ -24,10 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CpuAcceleratorProviderTest extends AcceleratorProviderContract {
 
     @TempDir
-    private Path system;
+    private Path root;
 
     @BeforeEach
     void recordATree() throws IOException {
+        var system = root.resolve("sys/devices/system");
         Files.createDirectories(system.resolve("cpu"));
         Files.writeString(system.resolve("cpu/online"), "0-3,8\n");
         Files.createDirectories(system.resolve("node/node0"));
@@ -42,7 +43,7 @@ class CpuAcceleratorProviderTest extends AcceleratorProviderContract {
     }
 
     private CpuAcceleratorProvider provider(int reserved, int declared) {
-        return new CpuAcceleratorProvider(new CpuTopology(system), reserved, declared);
+        return new CpuAcceleratorProvider(new CpuTopology(root), reserved, declared);
     }
 
     @Test
@@ -51,6 +52,37 @@ class CpuAcceleratorProviderTest extends AcceleratorProviderContract {
         assertEquals(
                 List.of("0@0", "1@0", "2@1", "3@1", "8@0"),
                 devices.stream().map(d -> d.id() + "@" + d.numaNode()).toList());
+    }
+
+    @Test
+    void leavesOutCoresThatTheServerMayNotUse() throws Exception {
+        Files.createDirectories(root.resolve("proc/self"));
+        Files.writeString(
+                root.resolve("proc/self/status"),
+                "Name:\tjava\nCpus_allowed:\t10c\nCpus_allowed_list:\t2-3,8-9\nMems_allowed:\t1\n");
+        assertEquals(
+                List.of("2", "3", "8"),
+                provider().inventory().devices().stream()
+                        .map(d -> d.id().value())
+                        .toList());
+    }
+
+    @Test
+    void findsTheCoresOfThisMachine() throws AcceleratorException {
+        var real = new CpuAcceleratorProvider(new CpuTopology(Path.of("/")), 0, 0);
+        var cores = real.inventory().devices().size();
+        assertTrue(cores >= Runtime.getRuntime().availableProcessors(), () -> cores + " cores"); // fewer under a quota
+    }
+
+    @Test
+    void hasNoDeviceIfAllCoresAreReserved() throws AcceleratorException {
+        assertEquals(List.of(), provider(9, 0).inventory().devices());
+    }
+
+    @Test
+    void bindsToNoCoreThatIsOnlyDeclared() {
+        var whole = new DeviceAllocation(new DeviceId("3"), SlotName.CPU, BigDecimal.ONE);
+        assertEquals(ContainerGrant.NOTHING, provider(0, 64).grant(List.of(whole)));
     }
 
     @Test
@@ -74,7 +106,7 @@ class CpuAcceleratorProviderTest extends AcceleratorProviderContract {
 
     @Test
     void saysWhatItCouldNotRead() {
-        var broken = new CpuAcceleratorProvider(new CpuTopology(system.resolve("nowhere")), 0, 0);
+        var broken = new CpuAcceleratorProvider(new CpuTopology(root.resolve("nowhere")), 0, 0);
         assertTrue(assertThrows(AcceleratorException.class, broken::inventory)
                 .getMessage()
                 .contains("nowhere"));

@@ -3,6 +3,7 @@ package io.slipway.accelerator.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.accelerator.spi.AcceleratorException;
@@ -10,17 +11,24 @@ import io.slipway.accelerator.spi.AcceleratorProvider;
 import io.slipway.accelerator.spi.Device;
 import io.slipway.model.agent.DeviceAllocation;
 import io.slipway.model.agent.DeviceId;
+import io.slipway.model.slot.SlotName;
 import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link AcceleratorProvider} does. */
 public abstract class AcceleratorProviderContract {
 
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
     /** For subclasses. */
     protected AcceleratorProviderContract() {}
 
-    /** Returns a provider that has at least one healthy device. */
+    /** Returns a new provider, over the same hardware each time, that has at least one healthy device. */
     protected abstract AcceleratorProvider provider();
 
     @Test
@@ -30,31 +38,61 @@ public abstract class AcceleratorProviderContract {
     }
 
     @Test
+    void answersWithinTheLimit() {
+        assertTimeout(LIMIT, () -> provider().inventory());
+    }
+
+    @Test
     void listsDevicesOfItsSlotsOnly() throws AcceleratorException {
         var slots = provider().slots().keySet();
         for (var device : devices()) {
             assertTrue(slots.containsAll(device.capacity().amounts().keySet()), device::toString);
+            assertFalse(device.capacity().isEmpty(), () -> device + " has nothing to give");
+            device.capacity().amounts().values().forEach(amount -> assertTrue(amount.signum() > 0, device::toString));
         }
     }
 
     @Test
     void listsTheSameDevicesAgainSorted() throws AcceleratorException {
         var ids = devices().stream().map(Device::id).toList();
-        assertEquals(ids, ids.stream().distinct().toList(), "an id comes twice");
+        assertEquals(ids, ids.stream().distinct().sorted().toList(), "sorted by id, each once");
         assertEquals(
-                ids, provider().inventory().devices().stream().map(Device::id).toList());
+                ids,
+                provider().inventory().devices().stream().map(Device::id).toList(),
+                "another instance, as after a restart, knows the devices by the same ids");
     }
 
     @Test
     void grantsWhatItListed() throws AcceleratorException {
         var provider = provider();
-        var device = provider.inventory().devices().getFirst();
-        var wanted = device.capacity().amounts().entrySet().stream()
-                .map(entry -> new DeviceAllocation(device.id(), entry.getKey(), entry.getValue()))
+        for (var device : provider.inventory().devices()) {
+            var wanted = all(device);
+            var grant = provider.grant(wanted);
+            assertEquals(grant, provider.grant(wanted), "a grant has no side effect");
+            grant.environment()
+                    .keySet()
+                    .forEach(name -> assertTrue(NAME.matcher(name).matches(), name));
+            grant.deviceNodes().forEach(node -> assertTrue(Path.of(node).isAbsolute(), node));
+            grant.mounts().forEach((host, inside) -> {
+                assertTrue(Path.of(host).isAbsolute(), host);
+                assertTrue(Path.of(inside).isAbsolute(), inside);
+            });
+        }
+    }
+
+    @Test
+    void grantsAllDevicesTogether() throws AcceleratorException {
+        var provider = provider();
+        var wanted = provider.inventory().devices().stream()
+                .flatMap(device -> all(device).stream())
                 .toList();
-        var grant = provider.grant(wanted);
-        assertEquals(grant, provider.grant(wanted), "a grant has no side effect");
-        grant.environment().keySet().forEach(name -> assertFalse(name.isBlank()));
+        assertEquals(provider.grant(wanted), provider.grant(wanted));
+    }
+
+    @Test
+    void grantsWithoutAnInventoryBefore() throws AcceleratorException {
+        var wanted = all(provider().inventory().devices().getFirst());
+        assertEquals(provider().grant(wanted), provider().grant(wanted), "as after a restart of the plug-in");
     }
 
     @Test
@@ -64,6 +102,20 @@ public abstract class AcceleratorProviderContract {
         var slot = provider.slots().keySet().iterator().next();
         var foreign = new DeviceAllocation(new DeviceId("no-such-device"), slot, BigDecimal.ONE);
         assertThrows(IllegalArgumentException.class, () -> provider.grant(List.of(foreign)));
+    }
+
+    @Test
+    void refusesForeignSlots() throws AcceleratorException {
+        var provider = provider();
+        var device = provider.inventory().devices().getFirst();
+        var foreign = new DeviceAllocation(device.id(), new SlotName("no-such-slot"), BigDecimal.ONE);
+        assertThrows(IllegalArgumentException.class, () -> provider.grant(List.of(foreign)));
+    }
+
+    private static List<DeviceAllocation> all(Device device) {
+        return device.capacity().amounts().entrySet().stream()
+                .map(entry -> new DeviceAllocation(device.id(), entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private List<Device> devices() throws AcceleratorException {
