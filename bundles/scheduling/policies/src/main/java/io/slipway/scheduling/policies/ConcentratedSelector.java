@@ -14,6 +14,6 @@ public final class ConcentratedSelector implements AgentSelector {
 
     @Override
     public Optional<AgentId> select(SlotAmounts request, List<AgentCandidate> candidates) {
-        return candidates.stream().min(Fullness.fullestFirst(request)).map(AgentCandidate::agent);
+        return Fullness.first(request, candidates, Fullness.FULLEST_FIRST);
     }
 }

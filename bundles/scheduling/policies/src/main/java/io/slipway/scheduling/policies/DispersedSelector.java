@@ -14,6 +14,6 @@ public final class DispersedSelector implements AgentSelector {
 
     @Override
     public Optional<AgentId> select(SlotAmounts request, List<AgentCandidate> candidates) {
-        return candidates.stream().min(Fullness.emptiestFirst(request)).map(AgentCandidate::agent);
+        return Fullness.first(request, candidates, Fullness.EMPTIEST_FIRST);
     }
 }

@@ -9,9 +9,13 @@ import io.slipway.model.slot.SlotName;
 import io.slipway.scheduling.spi.AgentCandidate;
 import io.slipway.scheduling.spi.AgentSelector;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link AgentSelector} does. */
@@ -51,6 +55,30 @@ public abstract class AgentSelectorContract {
     void choosesTheSameAgentAgain() {
         var candidates = List.of(agent("a", 4, 1), agent("b", 4, 1), agent("c", 4, 1));
         assertEquals(selector().select(cpu(1), candidates), selector().select(cpu(1), candidates.reversed()));
+    }
+
+    @Test
+    void copesWithAgentsThatLackOrHaveNothingOfASlot() {
+        var capacity = SlotAmounts.of(GPU, BigDecimal.ONE);
+        var odd = new AgentCandidate(new AgentId("odd"), capacity, SlotAmounts.NONE, 0);
+        assertEquals(Optional.of(new AgentId("odd")), selector().select(cpu(1).plus(capacity), List.of(odd)));
+        assertEquals(Optional.of(new AgentId("odd")), selector().select(SlotAmounts.NONE, List.of(odd)));
+    }
+
+    @Test
+    void choosesOneOfManyWhateverTheirState() {
+        var random = new Random(1);
+        for (var round = 0; round < 200; round++) {
+            var candidates = IntStream.range(0, random.nextInt(1, 20))
+                    .mapToObj(i -> agent("a" + i, random.nextInt(1, 9), random.nextInt(5)))
+                    .toList();
+            var chosen = selector().select(cpu(1), candidates).orElseThrow();
+            assertTrue(
+                    candidates.stream().anyMatch(candidate -> candidate.agent().equals(chosen)));
+            var shuffled = new ArrayList<>(candidates);
+            Collections.shuffle(shuffled, random);
+            assertEquals(Optional.of(chosen), selector().select(cpu(1), shuffled), "the order of candidates matters");
+        }
     }
 
     @Test
