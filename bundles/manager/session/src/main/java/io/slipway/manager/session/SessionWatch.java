@@ -9,6 +9,7 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,14 +36,34 @@ public final class SessionWatch implements SessionEventListener {
     private final SessionStore store;
     private final ConcurrentMap<SessionId, List<Waiter>> waiters = new ConcurrentHashMap<>();
 
-    /** News only wake, they bring no state: they may be older than what the waiter has seen already. */
-    private record Waiter(Predicate<SessionStatus> isDone, BlockingQueue<Boolean> mail) {
+    /**
+     * Who waits. News may be older than what it has read already: an end is believed, for it is never left, and a start if no
+     * start was read before; whatever else is told only wakes, and the store is read again.
+     */
+    private static final class Waiter {
 
-        /** Wakes if a state is one that is waited for; one waiting letter is enough. */
-        void hear(SessionStatus status) {
-            if (isDone.test(status)) {
-                mail.offer(true);
+        private final Predicate<SessionStatus> isDone;
+        private final BlockingQueue<Optional<SessionRecord>> mail = new ArrayBlockingQueue<>(1);
+        private volatile SessionStatus seen = SessionStatus.PENDING;
+
+        Waiter(Predicate<SessionStatus> isDone) {
+            this.isDone = isDone;
+        }
+
+        /** Takes news; one waiting letter is enough, since who reads it looks at the store unless it is the answer. */
+        void hear(SessionStatus status, Optional<SessionRecord> session) {
+            if (isDone.test(status) && (seen != SessionStatus.TERMINATING || status.isTerminal())) {
+                mail.offer(session);
             }
+        }
+
+        boolean believes(SessionRecord told) {
+            return switch (seen) {
+                case PENDING, SCHEDULED, PREPARING, PULLING, CREATING ->
+                    told.status() == SessionStatus.RUNNING || told.status().isTerminal();
+                case RUNNING, RESTARTING, TERMINATING, TERMINATED, CANCELLED, ERROR ->
+                    told.status().isTerminal();
+            };
         }
     }
 
@@ -58,7 +79,7 @@ public final class SessionWatch implements SessionEventListener {
      * @return the session when it does, or as it is when the limit is over
      */
     SessionRecord await(SessionId session, Predicate<SessionStatus> isDone, Duration limit) {
-        var waiter = new Waiter(isDone, new ArrayBlockingQueue<>(1));
+        var waiter = new Waiter(isDone);
         waiters.compute(session, (id, present) -> {
             var list = present == null ? new CopyOnWriteArrayList<Waiter>() : present;
             list.add(waiter);
@@ -79,12 +100,16 @@ public final class SessionWatch implements SessionEventListener {
         while (true) {
             var now = store.find(session)
                     .orElseThrow(() -> SlipwayException.notFound("session", "Session " + session + " not found"));
+            waiter.seen = now.status();
             var left = end - System.nanoTime();
-            if (waiter.isDone().test(now.status()) || left <= 0) {
+            if (waiter.isDone.test(now.status()) || left <= 0) {
                 return now;
             }
             try {
-                waiter.mail().poll(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+                var letter = waiter.mail.poll(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+                if (letter != null && letter.filter(waiter::believes).isPresent()) {
+                    return letter.get();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return now;
@@ -94,7 +119,8 @@ public final class SessionWatch implements SessionEventListener {
 
     /** Takes the news of a change that this manager stored. */
     void changed(SessionRecord session) {
-        waiters.getOrDefault(session.id(), List.of()).forEach(waiter -> waiter.hear(session.status()));
+        waiters.getOrDefault(session.id(), List.of())
+                .forEach(waiter -> waiter.hear(session.status(), Optional.of(session)));
     }
 
     @Override
@@ -102,7 +128,7 @@ public final class SessionWatch implements SessionEventListener {
         var present = waiters.get(event.session());
         if (present != null && event.kernel() == null) {
             var status = SessionStatus.valueOf(event.status());
-            present.forEach(waiter -> waiter.hear(status));
+            present.forEach(waiter -> waiter.hear(status, Optional.empty()));
         }
     }
 }

@@ -53,7 +53,7 @@ class SessionWatchTest {
         stored = Samples.session(SessionStatus.RUNNING, KernelStatus.RUNNING);
         watch.changed(stored);
         assertEquals(SessionStatus.RUNNING, waiting.get(1, TimeUnit.SECONDS).status());
-        assertEquals(2, reads.get());
+        assertEquals(1, reads.get(), "a start that is told need not be read");
     }
 
     @Test
@@ -72,6 +72,7 @@ class SessionWatchTest {
                 () -> watch.await(stored.id(), status -> status != SessionStatus.TERMINATING, Duration.ofMillis(300)));
         assertTrue(isRead.await(5, TimeUnit.SECONDS));
         watch.changed(Samples.session(SessionStatus.CREATING, KernelStatus.CREATING));
+        watch.changed(Samples.session(SessionStatus.RUNNING, KernelStatus.RUNNING));
         assertEquals(SessionStatus.TERMINATING, waiting.get(5, TimeUnit.SECONDS).status());
     }
 
