@@ -32,9 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs one scheduler per resource group and brings it what happened. */
-@Component(service = SessionEventListener.class, immediate = true, configurationPid = "io.slipway.manager.scheduler")
+@Component(service = SessionEventListener.class, immediate = true, configurationPid = SchedulerGroups.PID)
 @Designate(ocd = SchedulerGroups.Config.class)
 public final class SchedulerGroups implements SessionEventListener {
+
+    static final String PID = "io.slipway.manager.scheduler";
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway scheduler")
@@ -89,8 +91,16 @@ public final class SchedulerGroups implements SessionEventListener {
         this.sharedConfig = sharedConfig;
         this.policies = new GroupPolicies(plugins, sharedConfig, config.sequencing(), config.selector());
         this.times = new GroupScheduler.Times(
-                Duration.ofSeconds(config.patienceSeconds()), Duration.ofSeconds(config.rebuildEverySeconds()));
+                seconds("patienceSeconds", config.patienceSeconds()),
+                seconds("rebuildEverySeconds", config.rebuildEverySeconds()));
         this.owner = "manager-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    }
+
+    private static Duration seconds(String key, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(PID + ": " + key + " = " + value + " must be at least 1");
+        }
+        return Duration.ofSeconds(value);
     }
 
     @Activate

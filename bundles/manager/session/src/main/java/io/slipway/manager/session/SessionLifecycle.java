@@ -3,6 +3,7 @@ package io.slipway.manager.session;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.ImageCatalog;
 import io.slipway.manager.api.KernelEvents;
+import io.slipway.manager.store.AgentRecord;
 import io.slipway.manager.store.SessionStore;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.agent.AgentStatus;
@@ -10,10 +11,12 @@ import io.slipway.model.failure.SlipwayException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,9 +31,11 @@ import org.slf4j.LoggerFactory;
  * Runs what moves sessions on: the dispatcher of signals, the sweep for deadlines and the comparison with agents. Nothing
  * is kept here that the table does not have; a new start goes on where the old one stopped.
  */
-@Component(service = SessionLifecycle.class, immediate = true, configurationPid = "io.slipway.manager.session")
+@Component(service = SessionLifecycle.class, immediate = true, configurationPid = SessionLifecycle.PID)
 @Designate(ocd = SessionLifecycle.Config.class)
 public final class SessionLifecycle {
+
+    static final String PID = "io.slipway.manager.session";
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway sessions")
@@ -91,6 +96,8 @@ public final class SessionLifecycle {
     private final Dispatcher dispatcher;
     private final Sweep sweep;
     private final ReconcileRounds rounds;
+    private final AgentDirectory directory;
+    private final LostAgents lostAgents;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-session-", 0).factory());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -111,19 +118,28 @@ public final class SessionLifecycle {
             Config config) {
         var settings = Settings.of(config);
         var clock = InstantSource.system();
-        var calls = new AgentCalls(directory, config.callsPerAgent());
+        var calls = new AgentCalls(
+                directory, Math.toIntExact(Settings.atLeast(1, "callsPerAgent", config.callsPerAgent())));
         var launches = new Launches();
         var setbacks = new Setbacks(store, transitions, queue, settings, clock);
         var creation = new KernelCreation(calls, images, settings, new SecureRandom(), CREATE_PAUSE);
         var launcher = new Launcher(transitions, calls, creation, setbacks, settings, clock, executor);
         var ender = new Ender(calls, launches, settings);
         this.queue = queue;
-        this.sweepEvery = Duration.ofMillis(config.sweepEveryMillis());
+        this.directory = directory;
+        this.lostAgents = new LostAgents(store);
+        this.sweepEvery = Duration.ofMillis(Settings.atLeast(100, "sweepEveryMillis", config.sweepEveryMillis()));
         this.dispatcher = new Dispatcher(store, queue, launches, launcher, ender, executor);
         this.sweep =
                 new Sweep(store, transitions, queue, setbacks, agent -> isThere(directory, agent), settings, clock);
         this.rounds = new ReconcileRounds(
-                directory, calls, events, ender, Duration.ofSeconds(config.reconcileEverySeconds()), clock, executor);
+                directory,
+                calls,
+                events,
+                ender,
+                Duration.ofSeconds(Settings.atLeast(11, "reconcileEverySeconds", config.reconcileEverySeconds())),
+                clock,
+                executor);
     }
 
     @Activate
@@ -131,6 +147,7 @@ public final class SessionLifecycle {
         dispatching.start();
         every(Duration.ZERO, sweepEvery, "Sweep of sessions", sweep::sweep);
         every(IDLE, IDLE, "Comparison with agents", rounds::round);
+        every(IDLE, IDLE, "Look for silent agents", () -> lostAgents.update(heard()));
     }
 
     private void every(Duration delay, Duration pause, String what, Runnable action) {
@@ -162,6 +179,12 @@ public final class SessionLifecycle {
                         .find(agent)
                         .filter(view -> view.record().status() == AgentStatus.ALIVE)
                         .isPresent();
+    }
+
+    private Map<AgentId, Boolean> heard() {
+        return directory.agents().stream()
+                .map(AgentDirectory.AgentView::record)
+                .collect(Collectors.toMap(AgentRecord::id, agent -> agent.status() == AgentStatus.ALIVE));
     }
 
     private void run() {

@@ -4,9 +4,12 @@ import io.slipway.manager.session.Launcher.Failure;
 import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.SessionStore;
+import io.slipway.manager.store.Transition;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelStatus;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Setbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Setbacks.class);
+
+    private static final int TRIES = 5;
 
     private final SessionStore store;
     private final Transitions transitions;
@@ -97,11 +102,9 @@ final class Setbacks {
             fail(session, new EndReason(ExitReason.FAILED_TO_CREATE, detail));
             return;
         }
-        Moves.backToQueue(session, why, clock.instant()).map(transitions::apply).ifPresent(result -> {
-            if (Outcomes.isApplied(result)) {
-                LOG.info("session={} back to the queue: {}", session.id(), why);
-            }
-        });
+        if (apply(session, present -> Moves.backToQueue(present, why, clock.instant()))) {
+            LOG.info("session={} back to the queue: {}", session.id(), why);
+        }
     }
 
     private static boolean isReturn(HistoryEntry entry) {
@@ -112,19 +115,32 @@ final class Setbacks {
 
     /** Ends a session that may have containers. */
     void end(SessionRecord session, EndReason why) {
-        Moves.ending(session, why, clock.instant()).map(transitions::apply).ifPresent(result -> {
-            if (Outcomes.isApplied(result)) {
-                LOG.warn("session={} ends: {}", session.id(), why.text());
-                queue.advance(session.id());
-            }
-        });
+        if (apply(session, present -> Moves.ending(present, why, clock.instant()))) {
+            LOG.warn("session={} ends: {}", session.id(), why.text());
+            queue.advance(session.id());
+        }
     }
 
     private void fail(SessionRecord session, EndReason why) {
-        Moves.failed(session, why, clock.instant()).map(transitions::apply).ifPresent(result -> {
-            if (Outcomes.isApplied(result)) {
-                LOG.warn("session={} failed: {}", session.id(), why.text());
+        if (apply(session, present -> Moves.failed(present, why, clock.instant()))) {
+            LOG.warn("session={} failed: {}", session.id(), why.text());
+        }
+    }
+
+    /** Applies what a decision means for the session as it is now, which may be further than when it was read. */
+    private boolean apply(SessionRecord session, Function<SessionRecord, Optional<Transition>> decision) {
+        var present = Optional.of(session);
+        for (int attempt = 0; attempt < TRIES && present.isPresent(); attempt++) {
+            var transition = decision.apply(present.get());
+            if (transition.isEmpty()) {
+                return false;
             }
-        });
+            var result = transitions.apply(transition.get());
+            if (Outcomes.isApplied(result)) {
+                return true;
+            }
+            present = Outcomes.session(result);
+        }
+        return false;
     }
 }

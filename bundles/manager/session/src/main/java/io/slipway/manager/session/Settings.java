@@ -26,16 +26,26 @@ record Settings(
         int maxPlacements,
         Duration retryEvery) {
 
+    /** Reads settings; refuses a wrong one by an {@link IllegalArgumentException} that names key and value. */
     static Settings of(SessionLifecycle.Config config) {
         return new Settings(
-                Duration.ofMinutes(config.pendingMinutes()),
-                Duration.ofSeconds(config.scheduledSeconds()),
-                Duration.ofMinutes(config.preparingMinutes()),
-                Duration.ofMinutes(config.pullingMinutes()),
-                Duration.ofSeconds(config.creatingSeconds()),
-                Duration.ofMinutes(config.terminatingMinutes()),
-                Duration.ofSeconds(config.graceSeconds()),
-                config.maxPlacements(),
-                Duration.ofSeconds(config.retryEverySeconds()));
+                Duration.ofMinutes(atLeast(1, "pendingMinutes", config.pendingMinutes())),
+                Duration.ofSeconds(atLeast(5, "scheduledSeconds", config.scheduledSeconds())),
+                Duration.ofMinutes(atLeast(1, "preparingMinutes", config.preparingMinutes())),
+                Duration.ofMinutes(atLeast(1, "pullingMinutes", config.pullingMinutes())),
+                Duration.ofSeconds(atLeast(5, "creatingSeconds", config.creatingSeconds())),
+                Duration.ofMinutes(atLeast(1, "terminatingMinutes", config.terminatingMinutes())),
+                Duration.ofSeconds(atLeast(0, "graceSeconds", config.graceSeconds())),
+                Math.toIntExact(atLeast(1, "maxPlacements", config.maxPlacements())),
+                Duration.ofSeconds(atLeast(1, "retryEverySeconds", config.retryEverySeconds())));
+    }
+
+    /** Returns a value that is not too small. */
+    static long atLeast(long least, String key, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    SessionLifecycle.PID + ": " + key + " = " + value + " must be at least " + least);
+        }
+        return value;
     }
 }

@@ -258,4 +258,27 @@ class StoredSessionServiceTest {
         assertFalse(waiting.statusInfo().isBlank());
         assertTrue(waiting.occupiedSlots().isEmpty());
     }
+
+    @Test
+    void aClusterOfWhichOneKernelFindsNoRoomEndsAtOnceAndWhole() {
+        var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
+        chaos.isOn = false;
+        agent = new FlakyAgent(Town.agent("i-one", 1), chaos); // the table believes that it has more
+        directory.add(Town.agent("i-one", 64), agent);
+        var wish = Town.wish(name(), 1, 2, ClusterMode.MULTI_NODE);
+        var id = sessions.service().create(Town.USER, OWNER, wish).session().id();
+        sessions.runAll();
+        var ending = sessions.service().find(id).orElseThrow();
+        assertEquals(SessionStatus.TERMINATING, ending.status());
+        assertTrue(ending.statusInfo().startsWith("failed-to-create: agent i-one: "), ending.statusInfo());
+        for (int i = 0; i < 30; i++) {
+            agent.step();
+            agent.tell(sessions::apply);
+            sessions.runAll();
+        }
+        var ended = sessions.service().find(id).orElseThrow();
+        assertEquals(SessionStatus.ERROR, ended.status());
+        assertTrue(ended.occupiedSlots().isEmpty());
+        assertTrue(agent.alive().isEmpty());
+    }
 }
