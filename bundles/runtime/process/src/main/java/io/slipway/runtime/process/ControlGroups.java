@@ -34,4 +34,7 @@ sealed interface ControlGroups permits ControlGroupsV1, ControlGroupsV2, NoContr
 
     /** Removes the groups of a kernel, which must be empty; nothing happens if there are none. */
     void remove(KernelId kernel) throws IOException;
+
+    /** Removes what no kernel needs. They can be used again. */
+    void close();
 }

@@ -27,10 +27,15 @@ final class ControlGroupsV1 implements ControlGroups {
     private static final int LEAST_QUOTA_MICROS = 1_000;
     private static final Duration FREEZE_LIMIT = Duration.ofMillis(500);
 
-    private final Map<String, Path> trees;
+    private final String scope;
+    private final Map<String, Tree> trees;
     private final String shortcoming;
 
-    private ControlGroupsV1(Map<String, Path> trees, String shortcoming) {
+    /** The top of a controller's tree, and our folder in it. */
+    private record Tree(Path top, Path folder) {}
+
+    private ControlGroupsV1(String scope, Map<String, Tree> trees, String shortcoming) {
+        this.scope = scope;
         this.trees = Map.copyOf(trees);
         this.shortcoming = shortcoming;
     }
@@ -43,7 +48,7 @@ final class ControlGroupsV1 implements ControlGroups {
      * @return empty if there is no tree that we may write to
      */
     static Optional<ControlGroupsV1> in(Map<String, Path> mounts, String scope) {
-        var trees = new HashMap<String, Path>();
+        var trees = new HashMap<String, Tree>();
         var missing = new ArrayList<String>();
         var all = new ArrayList<>(NEEDED);
         all.addAll(WELCOME);
@@ -54,7 +59,7 @@ final class ControlGroupsV1 implements ControlGroups {
                 if (top == null) {
                     throw new IOException("this machine has no such controller");
                 }
-                trees.put(controller, make(controller, top, scope));
+                trees.put(controller, new Tree(top, make(controller, top, scope)));
             } catch (IOException e) {
                 if (NEEDED.contains(controller)) {
                     missing.add(controller + " (" + e + ")");
@@ -65,7 +70,7 @@ final class ControlGroupsV1 implements ControlGroups {
             return Optional.empty();
         }
         return Optional.of(new ControlGroupsV1(
-                trees, missing.isEmpty() ? "" : "no writable control group for " + String.join(", ", missing)));
+                scope, trees, missing.isEmpty() ? "" : "no writable control group for " + String.join(", ", missing)));
     }
 
     private static Path make(String controller, Path top, String scope) throws IOException {
@@ -103,7 +108,11 @@ final class ControlGroupsV1 implements ControlGroups {
         try {
             for (var tree : trees.entrySet()) {
                 if (!tree.getKey().equals(CPUSET) || !limits.cpuIds().isEmpty()) {
-                    Files.createDirectories(tree.getValue().resolve(kernel.toString()));
+                    if (!Files.isDirectory(tree.getValue().folder())) {
+                        // another version of this plug-in closed when it had no kernels
+                        make(tree.getKey(), tree.getValue().top(), scope);
+                    }
+                    Files.createDirectories(tree.getValue().folder().resolve(kernel.toString()));
                 }
             }
             limit(kernel, limits);
@@ -131,7 +140,7 @@ final class ControlGroupsV1 implements ControlGroups {
         }
         var cores = group(CPUSET, kernel);
         if (cores.isPresent() && !limits.cpuIds().isEmpty()) {
-            inheritCores(cores.get().resolveSibling("."), cores.get());
+            inheritCores(cores.get().resolve(".."), cores.get());
             GroupFiles.write(cores.get().resolve("cpuset.cpus"), coreList(limits.cpuIds()));
         }
     }
@@ -148,7 +157,7 @@ final class ControlGroupsV1 implements ControlGroups {
 
     private Optional<Path> group(String controller, KernelId kernel) {
         return Optional.ofNullable(trees.get(controller))
-                .map(tree -> tree.resolve(kernel.toString()))
+                .map(tree -> tree.folder().resolve(kernel.toString()))
                 .filter(Files::isDirectory);
     }
 
@@ -234,5 +243,10 @@ final class ControlGroupsV1 implements ControlGroups {
         for (var folder : groups(kernel)) {
             GroupFiles.remove(folder);
         }
+    }
+
+    @Override
+    public void close() {
+        trees.values().forEach(tree -> GroupFiles.removeIfEmpty(tree.folder()));
     }
 }

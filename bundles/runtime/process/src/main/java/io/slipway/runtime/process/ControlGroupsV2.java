@@ -18,10 +18,12 @@ final class ControlGroupsV2 implements ControlGroups {
     private static final int PERIOD_MICROS = 100_000;
     private static final long MICROS_PER_MILLI = 1_000;
 
+    private final Path top;
     private final Path scope;
     private final String shortcoming;
 
-    private ControlGroupsV2(Path scope, String shortcoming) {
+    private ControlGroupsV2(Path top, Path scope, String shortcoming) {
+        this.top = top;
         this.scope = scope;
         this.shortcoming = shortcoming;
     }
@@ -34,13 +36,7 @@ final class ControlGroupsV2 implements ControlGroups {
      * @throws IOException if we may not make groups, or no controller that is needed comes into them; says why
      */
     static ControlGroupsV2 in(Path top, String scope) throws IOException {
-        var folder = top;
-        for (var name : Path.of(scope)) {
-            openTo(folder);
-            folder = folder.resolve(name);
-            Files.createDirectories(folder);
-        }
-        openTo(folder);
+        var folder = make(top, Path.of(scope));
         var enabled = controllers(folder.resolve("cgroup.subtree_control"));
         var missing = new ArrayList<>(NEEDED);
         missing.removeAll(enabled);
@@ -48,7 +44,18 @@ final class ControlGroupsV2 implements ControlGroups {
             throw new IOException("no controller can be enabled in " + folder);
         }
         return new ControlGroupsV2(
-                folder, missing.isEmpty() ? "" : "no control group for " + String.join(", ", missing));
+                top, folder, missing.isEmpty() ? "" : "no control group for " + String.join(", ", missing));
+    }
+
+    private static Path make(Path top, Path scope) throws IOException {
+        var folder = top;
+        for (var name : scope) {
+            openTo(folder);
+            folder = folder.resolve(name);
+            Files.createDirectories(folder);
+        }
+        openTo(folder);
+        return folder;
     }
 
     private static void openTo(Path folder) throws IOException {
@@ -79,6 +86,10 @@ final class ControlGroupsV2 implements ControlGroups {
     public void create(KernelId kernel, ResourceLimits limits) throws IOException {
         var group = group(kernel);
         try {
+            if (!Files.isDirectory(scope)) {
+                // another version of this plug-in closed when it had no kernels
+                make(top, top.relativize(scope));
+            }
             Files.createDirectories(group);
             GroupFiles.writeIfThere(group.resolve("memory.max"), limits.memoryBytes());
             // swap counts too: none of it
@@ -140,5 +151,10 @@ final class ControlGroupsV2 implements ControlGroups {
     @Override
     public void remove(KernelId kernel) throws IOException {
         GroupFiles.remove(group(kernel));
+    }
+
+    @Override
+    public void close() {
+        GroupFiles.removeIfEmpty(scope);
     }
 }

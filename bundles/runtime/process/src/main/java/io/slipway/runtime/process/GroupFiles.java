@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes the small files of control groups. */
 final class GroupFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GroupFiles.class);
     private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(2);
 
@@ -22,7 +25,7 @@ final class GroupFiles {
 
     static void write(Path file, Object value) throws IOException {
         // never CREATE: a missing file means a limit that the kernel does not know, not a file to be made
-        Files.writeString(file, value.toString(), StandardOpenOption.WRITE);
+        Files.writeString(file, value.toString(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     static boolean writeIfThere(Path file, Object value) throws IOException {
@@ -93,6 +96,15 @@ final class GroupFiles {
                 }
                 pause();
             }
+        }
+    }
+
+    /** Removes a group that holds no other; one that cannot be removed does no harm. */
+    static void removeIfEmpty(Path group) {
+        try {
+            Files.deleteIfExists(group);
+        } catch (IOException e) {
+            LOG.debug("{} stays", group, e);
         }
     }
 

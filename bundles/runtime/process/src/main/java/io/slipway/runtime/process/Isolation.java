@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds out whether this node can make sandboxes, by making one. */
 final class Isolation {
 
-    private static final List<String> TOOL_FOLDERS = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
+    /** Never through PATH: who can change it must not choose what runs here. */
+    static final List<String> TOOL_FOLDERS = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
+
+    private static final Path TUN = Path.of("/dev/net/tun");
     private static final Duration TRY_LIMIT = Duration.ofSeconds(10);
     private static final int MESSAGE_LIMIT = 300;
     private static final int OUTPUT_LIMIT = 16 * 1024;
@@ -23,6 +27,7 @@ final class Isolation {
     private static final Duration KEEP_BAD = Duration.ofSeconds(5);
 
     private final ProcessSettings settings;
+    private final List<String> toolFolders;
     private final Optional<Path> filter;
     // two that look at the same time do no harm
     private volatile @Nullable Dated last;
@@ -31,8 +36,9 @@ final class Isolation {
     private record Dated(Finding finding, long until) {}
 
     /** Creates one. {@code filter} is the file of the system call filter. */
-    Isolation(ProcessSettings settings, Optional<Path> filter) {
+    Isolation(ProcessSettings settings, List<String> toolFolders, Optional<Path> filter) {
         this.settings = settings;
+        this.toolFolders = toolFolders;
         this.filter = filter;
     }
 
@@ -93,12 +99,27 @@ final class Isolation {
             return Optional.of("network=user needs slirp4netns; install it: apt-get install slirp4netns,"
                     + " or set network=none in etc/io.slipway.runtime.process.cfg");
         }
+        if (settings.hasNetwork() && !isOpenDevice(TUN)) {
+            return Optional.of("network=user needs " + TUN + " open for the kernels' users; chmod 0666 " + TUN
+                    + ", or set network=none in etc/io.slipway.runtime.process.cfg");
+        }
         return Optional.empty();
     }
 
-    /** Never through PATH: who can change it must not choose what runs here. */
-    private static boolean hasTool(String name) {
-        return TOOL_FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    private boolean hasTool(String name) {
+        return toolFolders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    }
+
+    private boolean isOpenDevice(Path device) {
+        try {
+            var permissions = Files.getPosixFilePermissions(device);
+            return settings.isRoot()
+                    ? permissions.containsAll(PosixFilePermissions.fromString("------rw-"))
+                    : Files.isReadable(device) && Files.isWritable(device);
+        } catch (IOException e) {
+            // no such device
+            return false;
+        }
     }
 
     private String tryOut(SandboxTraits traits) throws IOException {

@@ -18,7 +18,6 @@ final class KernelStarter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
     private static final Duration PAUSE = Duration.ofMillis(2);
-    private static final Duration SUPERVISOR_LIMIT = Duration.ofSeconds(10);
     private static final int LOG_BYTES = 2_000;
 
     private final KernelLooks looks;
@@ -37,7 +36,7 @@ final class KernelStarter {
             return owned;
         }
         var begin = System.nanoTime();
-        launch(kernel);
+        var process = launch(kernel);
         pause(kernel, FIRST_PAUSE);
         var folder = looks.folder(kernel);
         while (exits.read(kernel).isEmpty() && !isBegun(folder)) {
@@ -45,9 +44,8 @@ final class KernelStarter {
             if (waited.compareTo(limit) > 0) {
                 throw new KernelRuntimeException("kernel " + kernel + " did not start within " + limit);
             }
-            if (waited.compareTo(SUPERVISOR_LIMIT) > 0 && folder.supervisor().isEmpty()) {
-                throw new KernelRuntimeException(
-                        "kernel " + kernel + " did not start: its supervisor does not come up");
+            if (!process.isAlive() && folder.supervisor().isEmpty()) {
+                throw new KernelRuntimeException("kernel " + kernel + " did not start: its supervisor did not come up");
             }
             pause(kernel, PAUSE);
         }
@@ -65,11 +63,13 @@ final class KernelStarter {
                 .orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to start"));
     }
 
-    /** Starts the supervisor as nobody's child: in a session of its own, without a pipe, given to the init process at once. */
-    private void launch(KernelId kernel) throws IOException {
+    /**
+     * Starts the supervisor in a session of its own and without a pipe. It is our child as long as we live, so that we clear
+     * it away when it ends, and the init process's after that.
+     */
+    private Process launch(KernelId kernel) throws IOException {
         var builder = new ProcessBuilder(
                 "/usr/bin/setsid",
-                "--fork",
                 "/bin/sh",
                 script.toString(),
                 looks.folder(kernel).path().toString(),
@@ -79,8 +79,7 @@ final class KernelStarter {
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        // not waited for: the supervisor's own record tells sooner whether it came up
-        builder.start();
+        return builder.start();
     }
 
     /** Returns whether the main program runs: the sandbox is whole, and bwrap has become the program. */

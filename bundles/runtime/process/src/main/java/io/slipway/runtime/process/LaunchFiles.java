@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes what a kernel's supervisor needs to know. */
@@ -13,6 +14,7 @@ final class LaunchFiles {
 
     private static final int KIB = 1024;
     private static final int FILE_BLOCK = 512;
+    private static final Pattern VERSION = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})");
     private static final String NETWORK = "slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-seccomp"
             + " --ready-fd=5 --exit-fd=6";
 
@@ -54,7 +56,7 @@ final class LaunchFiles {
         lines.add("open_files=" + settings.bounds().openFiles());
         lines.add("file_blocks="
                 + (settings.bounds().fileBytes() == 0 ? "" : settings.bounds().fileBytes() / FILE_BLOCK));
-        lines.addAll(ownLimits(spec));
+        lines.addAll(ownLimits(spec, note.isIsolated()));
         lines.add("isolated=" + (note.isIsolated() ? "yes" : "no"));
         lines.add("directory=" + ShellWords.quote(spec.homeFolder().toString()));
         lines.add("drop=" + (note.uid() == 0 ? "" : ShellWords.quote(drop(note.uid()))));
@@ -73,16 +75,34 @@ final class LaunchFiles {
     }
 
     /** Where no control group does it, each process gets the kernel's limits for itself. */
-    private List<String> ownLimits(KernelSpec spec) throws IOException {
-        if (groups.shortcoming().isEmpty()) {
-            return List.of("address_space_kib=", "processes=");
+    private List<String> ownLimits(KernelSpec spec, boolean isIsolated) throws IOException {
+        var memory = "address_space_kib=";
+        var processes = "processes=";
+        var processesInside = "processes_inside=";
+        if (!groups.shortcoming().isEmpty()) {
+            var most = spec.limits().processes() + SandboxProcesses.OWN;
+            memory += spec.limits().memoryBytes() / KIB;
+            if (settings.isRoot()) {
+                // the kernel's user has no other processes
+                processes += most;
+            } else if (isIsolated && countsPerNamespace(System.getProperty("os.version", ""))) {
+                processesInside += most;
+            } else {
+                // counts all processes of our user, whatever they are
+                processes += most + OwnProcesses.threads();
+            }
         }
-        var processes = spec.limits().processes() + SandboxProcesses.OWN;
-        if (!settings.isRoot()) {
-            // this limit counts all processes of a user, and ours has others
-            processes += OwnProcesses.threads();
+        return List.of(memory, processes, processesInside);
+    }
+
+    /** Linux counts the processes of each user namespace by themselves from 5.14 on. */
+    static boolean countsPerNamespace(String version) {
+        var matcher = VERSION.matcher(version);
+        if (!matcher.find()) {
+            return false;
         }
-        return List.of("address_space_kib=" + spec.limits().memoryBytes() / KIB, "processes=" + processes);
+        var major = Integer.parseInt(matcher.group(1));
+        return major > 5 || (major == 5 && Integer.parseInt(matcher.group(2)) >= 14);
     }
 
     /** Returns a command that finds outside of a sandbox what it was told to find inside. */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ final class LocalImages {
 
     private final Path folder;
     private final String architecture;
+    private final Set<Path> reported = ConcurrentHashMap.newKeySet();
 
     LocalImages(Path folder, String architecture) {
         this.folder = folder;
@@ -122,12 +125,12 @@ final class LocalImages {
                     root.toRealPath(),
                     description.command() == null ? WAIT_FOR_EVER : List.copyOf(description.command())));
         } catch (IllegalArgumentException e) {
-            LOG.warn("{} is no image: {}", root, e.getMessage());
+            warnOnce(root, "is no image: " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private static Description description(Path file) throws IOException {
+    private Description description(Path file) throws IOException {
         var text = OwnFiles.read(file, DESCRIPTION_LIMIT);
         if (text.isEmpty()) {
             return Description.NONE;
@@ -135,8 +138,15 @@ final class LocalImages {
         try {
             return JSON.readValue(text.get(), Description.class);
         } catch (JsonProcessingException e) {
-            LOG.warn("{} cannot be read and is left out: {}", file, e.getMessage());
+            warnOnce(file, "cannot be read and is left out: " + e.getOriginalMessage());
             return Description.NONE;
+        }
+    }
+
+    /** Images are looked at every few seconds; one word about a mistake is enough. */
+    private void warnOnce(Path file, String what) {
+        if (reported.add(file)) {
+            LOG.warn("{} {}", file, what);
         }
     }
 

@@ -44,4 +44,9 @@ record NoControlGroups(String shortcoming) implements ControlGroups {
     public void remove(KernelId kernel) {
         // nothing to remove
     }
+
+    @Override
+    public void close() {
+        // nothing was made
+    }
 }

@@ -90,6 +90,7 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
     private static final long MIB = 1L << 20;
 
     private final ProcessSettings settings;
+    private final List<String> toolFolders;
     private volatile @Nullable RuntimeParts running;
 
     /** Used by the component runtime. */
@@ -99,7 +100,12 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
     }
 
     ProcessRuntime(ProcessSettings settings) {
+        this(settings, Isolation.TOOL_FOLDERS);
+    }
+
+    ProcessRuntime(ProcessSettings settings, List<String> toolFolders) {
         this.settings = settings;
+        this.toolFolders = toolFolders;
     }
 
     static ProcessSettings settings(Path home, Config config, boolean isRoot) throws IOException {
@@ -134,7 +140,7 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
 
     @Activate
     void start() throws IOException {
-        var parts = new RuntimeParts(settings);
+        var parts = new RuntimeParts(settings, toolFolders);
         parts.start();
         running = parts;
         LOG.info("process runtime: kernels in {}, {}", settings.kernels(), traits().status());
@@ -146,7 +152,7 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
         var parts = running;
         running = null;
         if (parts != null) {
-            parts.exits().stop();
+            parts.stop();
         }
     }
 

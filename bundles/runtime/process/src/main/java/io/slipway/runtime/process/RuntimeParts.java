@@ -3,6 +3,7 @@ package io.slipway.runtime.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -23,9 +24,10 @@ final class RuntimeParts {
     private final KernelStopper stopper;
     private final KernelMeter meter;
 
-    RuntimeParts(ProcessSettings settings) throws IOException {
+    RuntimeParts(ProcessSettings settings, List<String> toolFolders) throws IOException {
         this(
                 settings,
+                toolFolders,
                 ControlGroupMounts.ofThisNode()
                         .choose(
                                 "slipway/" + ProcessSettings.shortName(settings.kernels()),
@@ -33,7 +35,7 @@ final class RuntimeParts {
                                 ControlGroupMounts.ownGroup()));
     }
 
-    RuntimeParts(ProcessSettings settings, ControlGroups groups) throws IOException {
+    private RuntimeParts(ProcessSettings settings, List<String> toolFolders, ControlGroups groups) throws IOException {
         var kernels = settings.kernels();
         var shared = kernels.resolve(SHARED);
         var exitFolder = kernels.resolve(".exits");
@@ -46,7 +48,7 @@ final class RuntimeParts {
         exits = new ExitBoard(exitFolder);
         looks = new KernelLooks(kernels, exits);
         images = new LocalImages(settings.images(), architecture);
-        isolation = new Isolation(settings, filter);
+        isolation = new Isolation(settings, toolFolders, filter);
         builder = new KernelBuilder(
                 settings,
                 groups,
@@ -61,6 +63,11 @@ final class RuntimeParts {
     void start() throws IOException {
         exits.start();
         builder.finishRemovals();
+    }
+
+    void stop() throws IOException {
+        groups.close();
+        exits.stop();
     }
 
     private static Optional<Path> writeFilter(Path folder, String architecture) throws IOException {
@@ -91,10 +98,6 @@ final class RuntimeParts {
             case "arm64" -> "aarch64";
             default -> javaName;
         };
-    }
-
-    ExitBoard exits() {
-        return exits;
     }
 
     KernelLooks looks() {

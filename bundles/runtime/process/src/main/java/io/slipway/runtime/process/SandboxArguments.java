@@ -115,7 +115,8 @@ final class SandboxArguments {
         arguments.addAll(isolation(traits));
         add("--hostname", spec.hostname());
         if (traits.hasNetwork()) {
-            add("--block-fd", "7");
+            // the one around the sandbox, which the supervisor made
+            add("--share-net");
         }
     }
 

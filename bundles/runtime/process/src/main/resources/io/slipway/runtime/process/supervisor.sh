@@ -14,13 +14,19 @@ export PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
 # a handler, not "ignore": what is ignored here would stay ignored in the kernel
 trap : HUP INT TERM
 
+# This process enters the kernel's control groups.
+join() {
+    for group in $groups; do
+        echo 0 >"$group/cgroup.procs" || exit 125
+    done
+}
+
 # The last act of a subshell: it becomes the sandbox and, in it, the command.
 enter() {
     trap - HUP INT TERM
     umask 022
-    for group in $groups; do
-        echo 0 >"$group/cgroup.procs" || exit 125
-    done
+    [ -z "$network" ] || exec 3>&-
+    join
     ulimit -c 0
     ulimit -n "$open_files" || :
     [ -z "$address_space_kib" ] || ulimit -v "$address_space_kib"
@@ -33,7 +39,11 @@ enter() {
         # shellcheck disable=SC2086 # $drop is words
         exec setsid $drop "$@"
     fi
-    [ -z "$network" ] || exec 7<>gate
+    if [ -n "$network" ]; then
+        exec 7<>gate
+        read -r self rest </proc/self/stat
+        echo "$self" >netns
+    fi
     if [ -f stage ]; then
         exec unshare --mount --propagation slave /bin/sh "$supervisor" --staged
     fi
@@ -41,8 +51,22 @@ enter() {
 }
 
 sandbox() {
+    exec 4>>status 8<sandbox.args 9<"$filter"
+    if [ -n "$network$processes_inside" ]; then
+        # A user namespace around the sandbox. A network namespace in it is reached by slirp4netns, and no sandbox starts
+        # before the gate says 1. A limit of processes that is set in it counts only those in it.
+        # shellcheck disable=SC2086,SC2016 # $drop is words; the inner shell expands the rest
+        exec $drop unshare --user --map-current-user ${network:+--net} /bin/sh -c '
+            if [ -n "$1" ]; then
+                [ "$(head -c 1 <&7)" = 1 ] || exit 125
+                exec 7<&-
+            fi
+            [ -z "$2" ] || ulimit -p "$2"
+            shift 2
+            exec bwrap --args 8 --json-status-fd 4 -- "$@"' sh "$network" "$processes_inside" "$@"
+    fi
     # shellcheck disable=SC2086 # $drop is words
-    exec $drop bwrap --args 8 --json-status-fd 4 -- "$@" 4>>status 8<sandbox.args 9<"$filter"
+    exec $drop bwrap --args 8 --json-status-fd 4 -- "$@"
 }
 
 # Finds the sandbox's first process: sets $init; false if there is none (any more). Its pid alone would not do, it may
@@ -56,21 +80,21 @@ find_init() {
     [ -n "$init" ] && [ -n "$space" ] && [ -d "/proc/$init" ] && [ "$(readlink "/proc/$init/ns/pid")" = "pid:[$space]" ]
 }
 
-# Gives the sandbox a network, and opens its gate (bwrap's --block-fd) when the network is up. The leash ends slirp4netns
-# together with us.
+# Gives the network namespace a network; slirp4netns opens the gate when it is up. The leash ends it together with us.
 connect() {
+    exec 3>&-
+    join
     tries=0
-    until find_init; do
+    until read -r place 2>/dev/null <netns && [ ! "/proc/$place/ns/net" -ef /proc/self/ns/net ]; do
         tries=$((tries + 1))
         [ $tries -lt 500 ] && [ ! -f result ] || return
-        sleep 0.02
+        sleep 0.01
     done
     # shellcheck disable=SC2086 # $drop and $network are words
-    $drop $network "--userns-path=/proc/$init/ns/user" "$init" tap0 5>gate 6<leash >/dev/null 2>&1
-    read -r children 2>/dev/null <"/proc/$init/task/$init/children" || children=
-    if [ -z "$children" ] && [ ! -f result ]; then
-        echo "slirp4netns could not give the kernel a network"
-        end_rest
+    $drop $network "--userns-path=/proc/$place/ns/user" "$place" tap0 5>gate 6<leash >/dev/null 2>&1
+    if [ ! -f result ]; then
+        echo "the network of this kernel ended"
+        echo 0 1<>gate
     fi
 }
 
@@ -104,9 +128,9 @@ run() {
     if [ -n "$network" ]; then
         mkfifo gate leash || exit 125
         exec 3<>leash
-        connect 3>&- &
+        (connect) &
     fi
-    (enter "$@") 3>&-
+    (enter "$@")
     echo "code=$?" >result
     end_rest
 }

@@ -39,17 +39,26 @@ final class ProcessFixture implements RuntimeFixture {
     }
 
     ProcessFixture(UnaryOperator<ProcessSettings> change) throws IOException {
-        folder = Files.createTempDirectory("slipway process test ");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        var isRoot = ProcessSettings.runsAsRoot();
+        this(newFolder(), change);
+    }
+
+    /** Over what another process, or another fixture, made. */
+    ProcessFixture(Path folder, UnaryOperator<ProcessSettings> change) throws IOException {
+        this.folder = folder;
         settings = change.apply(new ProcessSettings(
                 folder.resolve("state/kernels"),
                 folder.resolve("home/images"),
-                isRoot,
+                ProcessSettings.runsAsRoot(),
                 false,
                 false,
                 new ProcessSettings.Bounds(1_024, 0, 1 << 20, 64 << 20),
                 new ProcessSettings.UidRange(folder.resolve("uids"), 700_000, 10_000)));
+    }
+
+    private static Path newFolder() throws IOException {
+        var folder = Files.createTempDirectory("slipway process test ");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        return folder;
     }
 
     Path folder() {
@@ -157,17 +166,7 @@ final class ProcessFixture implements RuntimeFixture {
         for (var runtime : opened) {
             runtime.stop();
         }
-        removeGroups();
         deleteAll(folder);
-    }
-
-    private void removeGroups() throws IOException {
-        var scope = "slipway/" + ProcessSettings.shortName(settings.kernels());
-        for (var tree : new HashSet<>(ControlGroupMounts.ofThisNode().first().values())) {
-            if (Files.isWritable(tree)) {
-                Files.deleteIfExists(tree.resolve(scope));
-            }
-        }
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -43,7 +43,10 @@ class UserRunTest {
                 readableClassPath(),
                 UserRun.class.getName(),
                 ProcessRuntimeTest.class.getName(),
-                AttackTest.class.getName());
+                AttackTest.class.getName(),
+                SurvivalTest.class.getName(),
+                LocalImagesTest.class.getName(),
+                WithoutIsolationTest.class.getName());
         builder.environment().keySet().removeIf(name -> name.startsWith("JDK_") || name.equals("JAVA_TOOL_OPTIONS"));
         builder.environment().put("HOME", "/nonexistent");
         builder.directory(new File("/"));
