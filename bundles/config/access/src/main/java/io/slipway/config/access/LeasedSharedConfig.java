@@ -12,16 +12,24 @@ import io.slipway.plugin.api.Plugins;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Leases the store for each call; a watch holds its lease to its end. */
+/** Leases the store for each call; a watch holds its lease until another version of the store takes over. */
 @Component(configurationPid = "io.slipway.config.access")
 @Designate(ocd = LeasedSharedConfig.Config.class)
 public final class LeasedSharedConfig implements SharedConfig {
@@ -34,11 +42,16 @@ public final class LeasedSharedConfig implements SharedConfig {
         String store() default "embedded";
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedSharedConfig.class);
+    private static final long FOLLOW_EVERY_MILLIS = 1_000;
     private static final int LONGEST_KEY = 512;
     private static final int LONGEST_VALUE = 1 << 20;
 
     private final PluginSet<ConfigStore> stores;
     private final PluginId store;
+    private final Set<FollowingWatch> watches = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService follower = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("slipway-config-follow").factory());
 
     /** Used by the component runtime. */
     @Activate
@@ -49,6 +62,18 @@ public final class LeasedSharedConfig implements SharedConfig {
     LeasedSharedConfig(Plugins plugins, String store) {
         this.stores = plugins.set(ConfigStore.class);
         this.store = new PluginId(store);
+    }
+
+    @Activate
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with its thread
+    void start() {
+        follower.scheduleWithFixedDelay(this::follow, FOLLOW_EVERY_MILLIS, FOLLOW_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Deactivate
+    void stop() {
+        follower.shutdownNow();
+        watches.forEach(FollowingWatch::close);
     }
 
     @Override
@@ -84,16 +109,28 @@ public final class LeasedSharedConfig implements SharedConfig {
 
     @Override
     public AutoCloseable watch(String prefix, BiConsumer<String, Optional<String>> listener) {
-        var lease = stores.lease(store);
+        var watch = new FollowingWatch(stores, store, prefix, listener);
         try {
-            var watch = lease.get().watch(prefix, (key, value) -> listener.accept(key, Optional.ofNullable(value)));
-            return () -> {
-                watch.close();
-                lease.close();
-            };
+            watch.open();
         } catch (ConfigStoreException e) {
-            lease.close();
             throw unavailable(e);
+        }
+        watches.add(watch);
+        return () -> {
+            watches.remove(watch);
+            watch.close();
+        };
+    }
+
+    /** Lets every watch follow the active store; called every second. */
+    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would silently end all later rounds
+    void follow() {
+        for (var watch : watches) {
+            try {
+                watch.follow();
+            } catch (RuntimeException e) {
+                LOG.error("A watch cannot follow the store, next try in {} ms", FOLLOW_EVERY_MILLIS, e);
+            }
         }
     }
 

@@ -1,34 +1,23 @@
 package io.slipway.config.access;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.slipway.config.spi.ConfigListener;
-import io.slipway.config.spi.ConfigStore;
-import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
-import io.slipway.plugin.api.Lease;
-import io.slipway.plugin.api.PluginId;
-import io.slipway.plugin.api.PluginSet;
-import io.slipway.plugin.api.PluginStatus;
-import io.slipway.plugin.api.Plugins;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LeasedSharedConfigTest {
 
-    private final OneStore store = new OneStore();
-    private final LeasedSharedConfig config = new LeasedSharedConfig(store, "embedded");
+    private final OneStore stores = new OneStore();
+    private final LeasedSharedConfig config = new LeasedSharedConfig(stores, "embedded");
 
     @Test
     void givesEveryLeaseBack() throws Exception {
@@ -36,22 +25,99 @@ class LeasedSharedConfigTest {
         assertEquals(Optional.of("1"), config.get("a"));
         assertEquals(Map.of("a", "1"), config.list(""));
         assertEquals(1, config.delete("a", false));
-        assertEquals(0, store.leases.get());
+        assertEquals(0, stores.leases.get());
 
         var watch = config.watch("", (key, value) -> {});
-        assertEquals(1, store.leases.get());
+        assertEquals(1, stores.leases.get());
         watch.close();
-        assertEquals(0, store.leases.get());
+        assertEquals(0, stores.leases.get());
     }
 
     @Test
     void tellsAFailureOfTheStoreAsUnavailable() {
-        store.isBroken = true;
+        stores.active.isBroken = true;
         assertEquals(FailureCode.UNAVAILABLE, failure(() -> config.get("a")).code());
         assertEquals(
                 FailureCode.UNAVAILABLE,
                 failure(() -> config.watch("a", (key, value) -> {})).code());
-        assertEquals(0, store.leases.get());
+        assertEquals(0, stores.leases.get());
+    }
+
+    @Test
+    void tellsAWatchWhatDiffersInAnotherStore() throws Exception {
+        var told = new ArrayList<String>();
+        var first = stores.active;
+        config.put(Map.of("same", "1", "changed", "1", "gone", "1"));
+        var watch = config.watch("", (key, value) -> told.add(key + "=" + value.orElse("-")));
+        config.put(Map.of("changed", "2"));
+        config.follow();
+        assertEquals(List.of("changed=2"), told);
+
+        stores.active = new MemoryStore();
+        config.put(Map.of("same", "1", "changed", "3", "new", "1"));
+        config.follow();
+        assertEquals(List.of("changed=2", "changed=3", "gone=-", "new=1"), told);
+        assertEquals(List.of(), first.listeners);
+        assertEquals(1, stores.leases.get());
+
+        config.put(Map.of("new", "2"));
+        assertEquals("new=2", told.getLast());
+        watch.close();
+        config.put(Map.of("new", "3"));
+        assertEquals("new=2", told.getLast());
+        assertEquals(0, stores.leases.get());
+    }
+
+    @Test
+    void letsGoOfAStoreThatIsTakenAway() throws Exception {
+        var told = new ArrayList<String>();
+        try (var _ = config.watch("", (key, value) -> told.add(key + "=" + value.orElse("-")))) {
+            var store = stores.active;
+            stores.active = null;
+            config.follow();
+            assertEquals(0, stores.leases.get());
+
+            stores.active = store;
+            store.isBroken = true;
+            config.follow();
+            assertEquals(0, stores.leases.get());
+
+            store.isBroken = false;
+            config.put(Map.of("k", "v"));
+            config.follow();
+            assertEquals(List.of("k=v"), told);
+        }
+    }
+
+    @Test
+    void letsAListenerCloseItsOwnWatch() {
+        var told = new ArrayList<String>();
+        var own = new AtomicReference<AutoCloseable>();
+        own.set(config.watch("", (key, value) -> {
+            told.add(key);
+            assertDoesNotThrow(() -> own.get().close());
+        }));
+        config.put(Map.of("1", "x"));
+        config.put(Map.of("2", "x"));
+        assertEquals(List.of("1"), told);
+        assertEquals(0, stores.leases.get());
+    }
+
+    @Test
+    void closesWatchesWhenItStops() {
+        config.start();
+        config.watch("", (key, value) -> {});
+        config.stop();
+        assertEquals(0, stores.leases.get());
+    }
+
+    @Test
+    void saysThatNoStoreIsThere() {
+        stores.active = null;
+        assertEquals(FailureCode.UNAVAILABLE, failure(() -> config.get("a")).code());
+        assertEquals(
+                FailureCode.UNAVAILABLE,
+                failure(() -> config.watch("a", (key, value) -> {})).code());
     }
 
     @Test
@@ -75,92 +141,5 @@ class LeasedSharedConfigTest {
 
     private static SlipwayException failure(org.junit.jupiter.api.function.Executable call) {
         return assertThrows(SlipwayException.class, call);
-    }
-
-    /** Plug-ins with one config store in memory that can be broken; counts leases. */
-    private static final class OneStore implements Plugins, PluginSet<ConfigStore>, ConfigStore {
-
-        private final AtomicInteger leases = new AtomicInteger();
-        private final SortedMap<String, String> pairs = new TreeMap<>();
-        private boolean isBroken;
-
-        @Override
-        @SuppressWarnings("unchecked") // the only SPI that is asked for
-        public <T> PluginSet<T> set(Class<T> spi) {
-            return (PluginSet<T>) this;
-        }
-
-        @Override
-        public List<PluginStatus> statuses() {
-            return List.of();
-        }
-
-        @Override
-        public SortedSet<PluginId> ids() {
-            return new TreeSet<>();
-        }
-
-        @Override
-        public Optional<Lease<ConfigStore>> find(PluginId id) {
-            return Optional.of(lease(id));
-        }
-
-        @Override
-        public Lease<ConfigStore> lease(PluginId id) {
-            leases.incrementAndGet();
-            return new CountedLease(this, id);
-        }
-
-        @Override
-        public List<Lease<ConfigStore>> leaseAll() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<String> get(String key) throws ConfigStoreException {
-            return Optional.ofNullable(list("").get(key));
-        }
-
-        @Override
-        public SortedMap<String, String> list(String prefix) throws ConfigStoreException {
-            if (isBroken) {
-                throw new ConfigStoreException("broken on purpose");
-            }
-            return Collections.unmodifiableSortedMap(pairs);
-        }
-
-        @Override
-        public void put(Map<String, String> more) {
-            pairs.putAll(more);
-        }
-
-        @Override
-        public long delete(String key, boolean prefix) {
-            return pairs.remove(key) == null ? 0 : 1;
-        }
-
-        @Override
-        public Watch watch(String prefix, ConfigListener listener) throws ConfigStoreException {
-            list(prefix);
-            return () -> {};
-        }
-    }
-
-    private record CountedLease(OneStore store, PluginId id) implements Lease<ConfigStore> {
-
-        @Override
-        public ConfigStore get() {
-            return store;
-        }
-
-        @Override
-        public String version() {
-            return "1.0.0";
-        }
-
-        @Override
-        public void close() {
-            store.leases.decrementAndGet();
-        }
     }
 }

@@ -32,10 +32,11 @@ public interface SharedConfig {
     long delete(String key, boolean prefix);
 
     /**
-     * Watches keys that start with a prefix; also across a change of the store.
+     * Watches keys that start with a prefix. Changes are told in order, each once. The watch goes on across a change of the
+     * store: what differs then is told, values in between may be missing and the newest may be told twice.
      *
-     * @param listener gets key and new value, empty if deleted
-     * @return closes the watch
+     * @param listener gets key and new value, empty if deleted; called on a thread of the store, must be quick
+     * @return closes the watch; nothing is told after that
      */
     AutoCloseable watch(String prefix, BiConsumer<String, Optional<String>> listener);
 

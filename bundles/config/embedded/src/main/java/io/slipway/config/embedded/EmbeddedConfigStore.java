@@ -5,110 +5,122 @@ import io.slipway.config.spi.ConfigStore;
 import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.config.spi.LeaseStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * One file, one writer: writes are ordered by a lock that spans the commit to disk, which is the point of it; reads never
- * wait.
+ * One file, one writer: writes are ordered by a lock that spans the commit to disk, which is the point of it. Readers see
+ * a snapshot that is replaced after the commit: they never wait, and see neither half a change nor one that a crash could
+ * take back. Leases live in memory, since their holders end with this process; tokens are on disk.
  */
 @Component(service = ConfigStore.class, property = "slipway.plugin.id=embedded")
 public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
 
     private static final int MOST = 10_000;
 
-    private final MVStore file;
-    private final MVMap<String, String> values;
-    private final MVMap<String, Long> tokens;
+    private final StoreFile file; // guarded by writing
     private final LongSupplier nanoTime;
     private final Watchers watchers = new Watchers();
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<String, Held> leases = new HashMap<>(); // guarded by writing
+    private boolean isInDoubt = true; // guarded by writing: the file may have other pairs than the snapshot
+    private volatile SortedMap<String, String> snapshot = new TreeMap<>(); // never changed, only replaced
 
     private record Held(String owner, long token, long endNanos) {}
 
     /** Used by the component runtime. */
     @Activate
     public EmbeddedConfigStore(BundleContext context) throws IOException {
-        this(home(context).resolve("data"), System::nanoTime);
+        this(StoreFile.in(home(context).resolve("data")), System::nanoTime);
     }
 
-    EmbeddedConfigStore(Path folder, LongSupplier nanoTime) throws IOException {
-        Files.createDirectories(folder);
+    EmbeddedConfigStore(StoreFile file, LongSupplier nanoTime) {
+        this.file = file;
         this.nanoTime = nanoTime;
-        this.file = new MVStore.Builder()
-                .fileName(folder.resolve("config.mv").toString())
-                .autoCommitDisabled()
-                .open();
-        this.values = file.openMap("values");
-        this.tokens = file.openMap("tokens");
+    }
+
+    @Activate
+    void start() throws ConfigStoreException {
+        writing(this::reload);
     }
 
     @Deactivate
     void stop() {
         watchers.close();
-        file.close();
+        writing.lock();
+        try {
+            file.close();
+        } finally {
+            writing.unlock();
+        }
     }
 
     @Override
-    public Optional<String> get(String key) throws ConfigStoreException {
-        return reading(() -> Optional.ofNullable(values.get(key)));
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(snapshot.get(key));
     }
 
     @Override
     public SortedMap<String, String> list(String prefix) throws ConfigStoreException {
-        var found = reading(() -> {
-            var pairs = new TreeMap<String, String>();
-            var keys = values.keyIterator(prefix);
-            while (keys.hasNext() && pairs.size() <= MOST) {
-                var key = keys.next();
-                if (!key.startsWith(prefix)) {
-                    break;
-                }
-                Optional.ofNullable(values.get(key)).ifPresent(value -> pairs.put(key, value));
-            }
-            return pairs;
-        });
+        var found = withPrefix(prefix, MOST + 1);
         if (found.size() > MOST) {
             throw new ConfigStoreException("more than " + MOST + " keys begin with '" + prefix + "'");
         }
         return Collections.unmodifiableSortedMap(found);
     }
 
+    private SortedMap<String, String> withPrefix(String prefix, int most) {
+        var found = new TreeMap<String, String>();
+        for (var pair : snapshot.tailMap(prefix).entrySet()) {
+            if (!pair.getKey().startsWith(prefix) || found.size() == most) {
+                break;
+            }
+            found.put(pair.getKey(), pair.getValue());
+        }
+        return found;
+    }
+
     @Override
     public void put(Map<String, String> pairs) throws ConfigStoreException {
+        var sorted = new TreeMap<>(pairs);
         writing(() -> {
-            values.putAll(pairs);
-            commit();
-            pairs.forEach(watchers::tell);
-            return pairs;
+            file.put(sorted);
+            var next = new TreeMap<>(snapshot);
+            next.putAll(sorted);
+            snapshot = next;
+            sorted.forEach(watchers::tell);
+            return next;
         });
     }
 
     @Override
     public long delete(String key, boolean prefix) throws ConfigStoreException {
-        var keys = prefix ? list(key).keySet() : java.util.Set.of(key);
         return writing(() -> {
-            var deleted =
-                    keys.stream().filter(any -> values.remove(any) != null).toList();
-            commit();
-            deleted.forEach(any -> watchers.tell(any, null));
+            var keys = prefix ? Set.copyOf(withPrefix(key, Integer.MAX_VALUE).keySet()) : Set.of(key);
+            var next = new TreeMap<>(snapshot);
+            var deleted = new TreeSet<>(keys);
+            deleted.retainAll(next.keySet());
+            if (!deleted.isEmpty()) {
+                file.remove(deleted);
+                deleted.forEach(next::remove);
+                snapshot = next;
+                deleted.forEach(each -> watchers.tell(each, null));
+            }
             return (long) deleted.size();
         });
     }
@@ -120,13 +132,16 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
 
     @Override
     public Optional<Long> acquire(String name, String owner, Duration timeToLive) throws ConfigStoreException {
+        if (timeToLive.compareTo(SHORTEST_LEASE) < 0) {
+            throw new IllegalArgumentException("a lease of " + timeToLive + " is shorter than " + SHORTEST_LEASE);
+        }
         return writing(() -> {
             var now = nanoTime.getAsLong();
             var held = Optional.ofNullable(leases.get(name)).filter(lease -> lease.endNanos() - now > 0);
             if (held.isPresent() && !held.get().owner().equals(owner)) {
                 return Optional.empty();
             }
-            var token = held.isPresent() ? held.get().token() : nextToken(name);
+            var token = held.isPresent() ? held.get().token() : file.nextToken(name);
             leases.put(name, new Held(owner, token, now + timeToLive.toNanos()));
             return Optional.of(token);
         });
@@ -139,39 +154,37 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
                         lease.getKey().equals(name) && lease.getValue().owner().equals(owner)));
     }
 
-    private long nextToken(String name) {
-        var token = Optional.ofNullable(tokens.get(name)).orElse(0L) + 1;
-        tokens.put(name, token);
-        commit();
-        return token;
-    }
-
-    private void commit() {
-        file.commit();
-        file.sync();
-    }
-
     private interface Step<T> {
-        T run();
-    }
-
-    private <T> T reading(Step<T> step) throws ConfigStoreException {
-        try {
-            return step.run();
-        } catch (MVStoreException e) {
-            throw new ConfigStoreException("cannot read " + file.getFileStore() + ": " + e.getMessage(), e);
-        }
+        T run() throws ConfigStoreException;
     }
 
     private <T> T writing(Step<T> step) throws ConfigStoreException {
         writing.lock();
         try {
-            return step.run();
-        } catch (MVStoreException e) {
-            throw new ConfigStoreException("cannot write " + file.getFileStore() + ": " + e.getMessage(), e);
+            if (isInDoubt) {
+                reload();
+            }
+            isInDoubt = true; // until the step has told otherwise: a failed commit may be on disk or not
+            var result = step.run();
+            isInDoubt = false;
+            return result;
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Reads what the file has, and tells watches what that changes. */
+    private SortedMap<String, String> reload() throws ConfigStoreException {
+        var before = snapshot;
+        var now = file.pairs();
+        snapshot = now;
+        isInDoubt = false;
+        var keys = new TreeSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        keys.stream()
+                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
+                .forEach(key -> watchers.tell(key, now.get(key)));
+        return now;
     }
 
     private static Path home(BundleContext context) {

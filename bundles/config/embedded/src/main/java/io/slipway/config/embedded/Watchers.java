@@ -2,27 +2,39 @@ package io.slipway.config.embedded;
 
 import io.slipway.config.spi.ConfigListener;
 import io.slipway.config.spi.ConfigStore;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells changes to watches, in order, on one thread of its own. */
+/** Tells changes to watches, each on a thread of its own, so that a slow listener holds up no other. */
 final class Watchers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
+    private static final int LONGEST_QUEUE = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("slipway-config-watch").factory());
+
+    private record Change(String key, @Nullable String value) {}
 
     private final class Watcher implements ConfigStore.Watch {
 
         private final String prefix;
         private final ConfigListener listener;
+        private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+        /** Held while the listener is called, so that a close can wait for it. */
+        private final ReentrantLock telling = new ReentrantLock();
+
+        private final Thread thread =
+                Thread.ofVirtual().name("slipway-config-watch").unstarted(this::tellAll);
+
         private volatile boolean isClosed;
 
         Watcher(String prefix, ConfigListener listener) {
@@ -30,42 +42,83 @@ final class Watchers implements AutoCloseable {
             this.listener = listener;
         }
 
-        @SuppressWarnings("IllegalCatch") // thread boundary: one bad listener must not silence the others
-        void tell(String key, @Nullable String value) {
+        void add(Change change) {
             try {
-                if (!isClosed) {
-                    listener.changed(key, value);
+                if (!isClosed && !changes.offer(change, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.error("A watch of '{}' lags {} changes behind and is ended", prefix, LONGEST_QUEUE);
+                    end();
                 }
-            } catch (RuntimeException e) {
-                LOG.error("A watch of '{}' failed on {}", prefix, key, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                LOG.error("A watch of '{}' is ended: the writer was interrupted", prefix);
+                end();
             }
         }
 
-        @Override
-        public void close() {
+        private void tellAll() {
+            try {
+                while (!isClosed) {
+                    tell(changes.take());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the close
+            }
+        }
+
+        @SuppressWarnings("IllegalCatch") // thread boundary: a listener that fails on one change must hear the next
+        private void tell(Change change) {
+            telling.lock();
+            try {
+                if (!isClosed) {
+                    listener.changed(change.key(), change.value());
+                }
+            } catch (RuntimeException e) {
+                LOG.error("A watch of '{}' failed on {}", prefix, change.key(), e);
+            } finally {
+                telling.unlock();
+            }
+        }
+
+        private void end() {
             isClosed = true;
             watchers.remove(this);
+        }
+
+        /** Waits for a call of the listener that is under way, unless that call closes. */
+        @Override
+        public void close() {
+            end();
+            try {
+                if (Thread.currentThread().equals(thread)) {
+                    return;
+                }
+                if (telling.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    telling.unlock();
+                    thread.interrupt();
+                } else {
+                    LOG.warn("The listener of a closed watch of '{}' is still busy after {}", prefix, PATIENCE);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     ConfigStore.Watch add(String prefix, ConfigListener listener) {
         var watcher = new Watcher(prefix, listener);
         watchers.add(watcher);
+        watcher.thread.start();
         return watcher;
     }
 
-    /** Called in the order of the changes; returns at once. A watch that comes later is not told of this change. */
+    /** Called in the order of the changes. A watch that comes later is not told of this change. */
     void tell(String key, @Nullable String value) {
-        var now = watchers.stream()
-                .filter(watcher -> key.startsWith(watcher.prefix))
-                .toList();
-        if (!now.isEmpty()) {
-            thread.execute(() -> now.forEach(watcher -> watcher.tell(key, value)));
-        }
+        var change = new Change(key, value);
+        watchers.stream().filter(watcher -> key.startsWith(watcher.prefix)).forEach(watcher -> watcher.add(change));
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        watchers.forEach(Watcher::close);
     }
 }

@@ -1,19 +1,26 @@
 package io.slipway.config.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.spi.ConfigStore;
 import io.slipway.config.spi.ConfigStoreException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +62,8 @@ public abstract class ConfigStoreContract {
         store.put(Map.of("a/b", "1", "a/ü", "zwei\nZeilen"));
         assertEquals(Optional.of("zwei\nZeilen"), store.get("a/ü"));
         assertEquals(Optional.empty(), store.get("a"));
+        store.put(Map.of("a/b", "", "a/c", "3"));
+        assertEquals(Optional.of(""), store.get("a/b"));
     }
 
     @Test
@@ -62,6 +71,20 @@ public abstract class ConfigStoreContract {
         store.put(Map.of("a/2", "y", "a/1", "x", "ab", "z", "b", "n"));
         assertEquals(List.of("a/1", "a/2"), List.copyOf(store.list("a/").keySet()));
         assertEquals(4, store.list("").size());
+        assertEquals(Map.of(), store.list("nothing/"));
+    }
+
+    @Test
+    void listsTenThousandAndNoMore() throws ConfigStoreException {
+        for (var from = 0; from < 10_000; from += 100) {
+            var pairs = new HashMap<String, String>();
+            IntStream.range(from, from + 100).forEach(i -> pairs.put("many/" + i, "v"));
+            store.put(pairs);
+        }
+        assertEquals(10_000, store.list("many/").size());
+        store.put(Map.of("many/more", "v"));
+        assertThrows(ConfigStoreException.class, () -> store.list("many/"));
+        assertEquals(10_001, store.delete("many/", true));
     }
 
     @Test
@@ -69,6 +92,7 @@ public abstract class ConfigStoreContract {
         store.put(Map.of("a/1", "x", "a/2", "y", "b", "z"));
         assertEquals(0, store.delete("a/", false));
         assertEquals(1, store.delete("b", false));
+        assertEquals(0, store.delete("b", false));
         assertEquals(2, store.delete("a/", true));
         assertEquals(Map.of(), store.list(""));
     }
@@ -80,6 +104,33 @@ public abstract class ConfigStoreContract {
         close(store);
         store = open(folder);
         assertEquals(Map.of("kept", "yes"), store.list(""));
+    }
+
+    @Test
+    void showsAPutAsAWhole() throws Exception {
+        store.put(Map.of("pair/a", "0", "pair/b", "0"));
+        var writer = Thread.ofVirtual()
+                .start(() -> IntStream.range(1, 100)
+                        .mapToObj(Integer::toString)
+                        .forEach(value -> unchecked(() -> store.put(Map.of("pair/a", value, "pair/b", value)))));
+        while (writer.isAlive()) {
+            var pair = store.list("pair/");
+            assertEquals(pair.get("pair/a"), pair.get("pair/b"), "a reader saw a put by half");
+        }
+        writer.join();
+    }
+
+    @Test
+    void losesNoConcurrentPut() throws Exception {
+        var threads = IntStream.range(0, 8)
+                .mapToObj(t -> Thread.ofVirtual()
+                        .start(() -> IntStream.range(0, 20)
+                                .forEach(i -> unchecked(() -> store.put(Map.of("t" + t + "/" + i, "v"))))))
+                .toList();
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertEquals(8 * 20, store.list("t").size());
     }
 
     @Test
@@ -99,10 +150,49 @@ public abstract class ConfigStoreContract {
     }
 
     @Test
+    void tellsAWatchNothingFromBefore() throws Exception {
+        store.put(Map.of("w/before", "x"));
+        var told = new LinkedBlockingQueue<String>();
+        try (var _ = store.watch("w/", (key, value) -> told.add(key))) {
+            store.put(Map.of("w/after", "y"));
+            assertEquals(List.of("w/after"), take(told, 1));
+        }
+    }
+
+    @Test
+    void tellsEveryKeyOfADeletedPrefix() throws Exception {
+        store.put(Map.of("w/1", "x", "w/2", "y", "v", "z"));
+        var told = new LinkedBlockingQueue<String>();
+        try (var _ = store.watch("", (key, value) -> told.add(key + "=" + value))) {
+            store.delete("w/", true);
+            assertEquals(
+                    List.of("w/1=null", "w/2=null"),
+                    take(told, 2).stream().sorted().toList());
+        }
+    }
+
+    @Test
+    void tellsOthersThoughOneListenerFails() throws Exception {
+        var told = new LinkedBlockingQueue<String>();
+        var failed = new LinkedBlockingQueue<String>();
+        try (var _ = store.watch("", (key, value) -> {
+                    failed.add(key);
+                    throw new IllegalStateException("on purpose");
+                });
+                var _ = store.watch("", (key, value) -> told.add(key))) {
+            store.put(Map.of("1", "x"));
+            store.put(Map.of("2", "x"));
+            assertEquals(List.of("1", "2"), take(told, 2));
+            assertEquals(List.of("1", "2"), take(failed, 2), "a listener that failed hears the next change");
+        }
+    }
+
+    @Test
     void tellsAClosedWatchNothing() throws Exception {
         var told = new LinkedBlockingQueue<String>();
         var open = new LinkedBlockingQueue<String>();
         var closed = store.watch("", (key, value) -> told.add(key));
+        closed.close();
         closed.close();
         try (var _ = store.watch("", (key, value) -> open.add(key))) {
             store.put(Map.of("k", "v"));
@@ -112,23 +202,52 @@ public abstract class ConfigStoreContract {
     }
 
     @Test
-    void losesNoConcurrentPut() throws Exception {
-        var threads = IntStream.range(0, 8)
-                .mapToObj(t -> Thread.ofVirtual().start(() -> putMany(t)))
-                .toList();
-        for (var thread : threads) {
-            thread.join();
-        }
-        assertEquals(8 * 20, store.list("t").size());
+    void closesAWatchOnlyWhenItsListenerHasReturned() throws Exception {
+        var entered = new CountDownLatch(1);
+        var mayReturn = new CountDownLatch(1);
+        var watch = store.watch("", (key, value) -> {
+            entered.countDown();
+            awaitQuietly(mayReturn);
+        });
+        store.put(Map.of("k", "v"));
+        assertTrue(entered.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        var closing = Thread.ofVirtual().start(watch::close);
+        assertFalse(closing.join(Duration.ofMillis(100)), "closed while the listener runs");
+        mayReturn.countDown();
+        assertTrue(closing.join(Duration.ofSeconds(PATIENCE_SECONDS)));
     }
 
-    private void putMany(int thread) {
-        for (var i = 0; i < 20; i++) {
-            try {
-                store.put(Map.of("t" + thread + "/" + i, "v"));
-            } catch (ConfigStoreException e) {
-                throw new IllegalStateException(e);
-            }
+    @Test
+    void letsAListenerCloseItsOwnWatch() throws Exception {
+        var told = new LinkedBlockingQueue<String>();
+        var own = new AtomicReference<ConfigStore.Watch>();
+        own.set(store.watch("", (key, value) -> {
+            own.get().close();
+            told.add(key);
+        }));
+        store.put(Map.of("1", "x"));
+        assertEquals(List.of("1"), take(told, 1));
+        store.put(Map.of("2", "x"));
+        assertNull(told.poll(100, TimeUnit.MILLISECONDS));
+    }
+
+    private interface Call {
+        void run() throws ConfigStoreException;
+    }
+
+    private static void unchecked(Call call) {
+        try {
+            call.run();
+        } catch (ConfigStoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.spi.ConfigStore;
+import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.config.spi.LeaseStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,34 @@ public abstract class LeaseStoreContract {
         store.release("l", "a");
         var second = store.acquire("l", "b", LONG).orElseThrow();
         assertTrue(second > first);
+    }
+
+    @Test
+    void givesALeaseToOneOfManyWhoAskAtOnce() throws Exception {
+        var winners = new ConcurrentLinkedQueue<Integer>();
+        var threads = IntStream.range(0, 16)
+                .mapToObj(i -> Thread.ofVirtual().start(() -> {
+                    try {
+                        store.acquire("l", "owner" + i, LONG).ifPresent(token -> winners.add(i));
+                    } catch (ConfigStoreException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }))
+                .toList();
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertEquals(1, winners.size());
+    }
+
+    @Test
+    void keepsALeaseThatIsRenewedInTime() throws Exception {
+        var token = store.acquire("l", "a", ConfigStore.SHORTEST_LEASE.multipliedBy(2));
+        for (var i = 0; i < 3; i++) {
+            pass(ConfigStore.SHORTEST_LEASE);
+            assertEquals(token, store.acquire("l", "a", ConfigStore.SHORTEST_LEASE.multipliedBy(2)));
+            assertEquals(Optional.empty(), store.acquire("l", "b", LONG));
+        }
     }
 
     @Test
