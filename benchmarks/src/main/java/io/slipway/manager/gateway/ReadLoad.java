@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
@@ -31,31 +35,39 @@ final class ReadLoad {
     record Target(String host, String accessKey, String secretKey, String path) {
 
         byte[] request() {
+            return request("GET", path, new byte[0]);
+        }
+
+        byte[] request(String method, String path, byte[] body) {
             var date = OffsetDateTime.now(ZoneOffset.UTC);
+            var type = body.length == 0 ? "text/plain" : "application/json";
             var text = String.join(
                     "\n",
-                    "GET",
+                    method,
                     path,
                     date.toString(),
                     "host:" + host,
-                    "content-type:text/plain",
+                    "content-type:" + type,
                     "x-backendai-version:" + ApiVersion.CURRENT,
                     Authorization.Hash.SHA256.emptyDigest());
             var signature =
                     SignatureCheck.signature(secretKey.getBytes(UTF_8), date, host, text, Authorization.Hash.SHA256);
-            return String.join(
-                            "\r\n",
-                            "GET " + path + " HTTP/1.1",
-                            "Host: " + host,
-                            "User-Agent: slipway-benchmark",
-                            "Content-Type: text/plain",
-                            "Date: " + date,
-                            "X-BackendAI-Version: " + ApiVersion.CURRENT,
-                            "Authorization: BackendAI signMethod=HMAC-SHA256, credential=" + accessKey + ":"
-                                    + signature,
-                            "",
-                            "")
-                    .getBytes(ISO_8859_1);
+            var head = String.join(
+                    "\r\n",
+                    method + " " + path + " HTTP/1.1",
+                    "Host: " + host,
+                    "User-Agent: slipway-benchmark",
+                    "Content-Type: " + type,
+                    "Content-Length: " + body.length,
+                    "Date: " + date,
+                    "X-BackendAI-Version: " + ApiVersion.CURRENT,
+                    "Authorization: BackendAI signMethod=HMAC-SHA256, credential=" + accessKey + ":" + signature,
+                    "",
+                    "");
+            var bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(head.getBytes(ISO_8859_1));
+            bytes.writeBytes(body);
+            return bytes.toByteArray();
         }
 
         Socket connect() throws IOException {
@@ -65,6 +77,25 @@ final class ReadLoad {
             socket.setSoTimeout(10_000);
             return socket;
         }
+    }
+
+    /** Returns a session at the server that a {@code client.env} is of. */
+    static Target live(Path environment, String session) throws IOException {
+        var settings = new Properties();
+        try (var reader = Files.newBufferedReader(environment)) {
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                var equals = line.indexOf('=');
+                if (equals > 0) {
+                    var key = line.substring(0, equals).replaceFirst("^export ", "");
+                    settings.put(key, line.substring(equals + 1).replaceAll("^['\"]|['\"]$", ""));
+                }
+            }
+        }
+        return new Target(
+                settings.getProperty("BACKEND_ENDPOINT").replaceFirst("^http://", ""),
+                settings.getProperty("BACKEND_ACCESS_KEY"),
+                settings.getProperty("BACKEND_SECRET_KEY"),
+                "/session/" + session);
     }
 
     /** Returns the body of one answer. */
@@ -106,18 +137,19 @@ final class ReadLoad {
         return count;
     }
 
-    private static byte[] answer(InputStream in) throws IOException {
+    static byte[] answer(InputStream in) throws IOException {
         var status = line(in);
-        if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException(status);
-        }
         var length = -1;
         for (var header = line(in); !header.isEmpty(); header = line(in)) {
             if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(header.substring(15).strip());
             }
         }
-        return in.readNBytes(length);
+        var body = in.readNBytes(length);
+        if (!status.startsWith("HTTP/1.1 20")) {
+            throw new IOException(status + ": " + new String(body, UTF_8));
+        }
+        return body;
     }
 
     private static String line(InputStream in) throws IOException {

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 
 /**
  * Signed {@code GET /session/{s}} against a bare Jetty handler with the same bytes, in turn, each server in a JVM of its
@@ -36,7 +35,7 @@ public final class SignedReadBenchmark {
     /** Takes nothing, or the path of {@code client.env} and a session. */
     public static void main(String[] args) throws Exception {
         try (var servers = new Servers()) {
-            var ours = args.length == 2 ? live(Path.of(args[0]), args[1]) : own(servers);
+            var ours = args.length == 2 ? ReadLoad.live(Path.of(args[0]), args[1]) : own(servers);
             var payload = Files.createTempFile("slipway-bench", ".json");
             Files.write(payload, ReadLoad.fetch(ours));
             var port = servers.start(FloorServer.class, payload.toString());
@@ -50,24 +49,6 @@ public final class SignedReadBenchmark {
         var port = servers.start(ReadServer.class);
         return new ReadLoad.Target(
                 "127.0.0.1:" + port, ReadServer.ACCESS_KEY, ReadServer.SECRET_KEY, "/session/" + ReadServer.SESSION);
-    }
-
-    private static ReadLoad.Target live(Path environment, String session) throws IOException {
-        var settings = new Properties();
-        try (var reader = Files.newBufferedReader(environment)) {
-            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-                var equals = line.indexOf('=');
-                if (equals > 0) {
-                    var key = line.substring(0, equals).replaceFirst("^export ", "");
-                    settings.put(key, line.substring(equals + 1).replaceAll("^['\"]|['\"]$", ""));
-                }
-            }
-        }
-        return new ReadLoad.Target(
-                settings.getProperty("BACKEND_ENDPOINT").replaceFirst("^http://", ""),
-                settings.getProperty("BACKEND_ACCESS_KEY"),
-                settings.getProperty("BACKEND_SECRET_KEY"),
-                "/session/" + session);
     }
 
     private static Map<String, Object> compare(
