@@ -89,4 +89,13 @@ public interface Agent {
      * @throws AgentException UNKNOWN_KERNEL, FAILED
      */
     String logs(KernelId kernel, int maxBytes, Duration limit) throws AgentException;
+
+    /**
+     * Returns the way to the files of kernels.
+     *
+     * @throws AgentException FAILED if this agent gives no access to files
+     */
+    default AgentFiles files() throws AgentException {
+        throw new AgentException(AgentException.Reason.FAILED, "this agent gives no access to files");
+    }
 }

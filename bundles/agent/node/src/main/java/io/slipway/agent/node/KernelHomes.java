@@ -13,6 +13,8 @@ import java.util.Set;
 /** The folders that kernels see as {@code /home/work}. */
 final class KernelHomes {
 
+    private static final String STAGING = ".uploads";
+
     private final Path folder;
     private final boolean isRoot;
 
@@ -52,5 +54,24 @@ final class KernelHomes {
     Optional<Path> find(KernelId kernel) {
         var home = folder.resolve(kernel.toString());
         return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
+    }
+
+    /** Returns the folder, on the file system of the homes and closed to kernels, where uploads wait to be complete. */
+    Path staging() throws IOException {
+        var staging = folder.resolve(STAGING);
+        if (!Files.isDirectory(staging)) {
+            try {
+                Files.createDirectory(
+                        staging, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                return staging;
+            }
+        }
+        return staging;
+    }
+
+    /** Forgets uploads that an earlier process of the agent did not finish. */
+    void clearStaging() throws IOException {
+        TreeDeletion.delete(folder, STAGING, isRoot);
     }
 }

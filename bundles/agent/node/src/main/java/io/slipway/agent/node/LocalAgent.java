@@ -3,6 +3,7 @@ package io.slipway.agent.node;
 import io.slipway.agent.api.Agent;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentException.Reason;
+import io.slipway.agent.api.AgentFiles;
 import io.slipway.agent.api.AgentImage;
 import io.slipway.agent.api.AgentReport;
 import io.slipway.agent.api.CompleteCall;
@@ -32,6 +33,7 @@ final class LocalAgent implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalAgent.class);
     private static final PluginId NO_RUNTIME = new PluginId("none");
+    private static final Duration FILE_LIMIT = Duration.ofSeconds(20);
 
     private final NodeParts parts;
     private final Heartbeat heartbeat;
@@ -41,6 +43,8 @@ final class LocalAgent implements Agent {
     private final ExecutorService threads;
     /** Until then a runtime that is not there may still be on its way. */
     private final Deadline settled;
+
+    private final HomeFiles files;
 
     LocalAgent(
             NodeParts parts,
@@ -57,6 +61,7 @@ final class LocalAgent implements Agent {
         this.ender = ender;
         this.threads = threads;
         this.settled = Deadline.in(settling);
+        this.files = new HomeFiles(parts.table(), parts.homes(), new HomeCalls(FILE_LIMIT));
     }
 
     @Override
@@ -237,6 +242,11 @@ final class LocalAgent implements Agent {
     public List<String> complete(CompleteCall call) throws AgentException {
         checkDriver(call.kernel());
         return parts.driver().complete(call);
+    }
+
+    @Override
+    public AgentFiles files() {
+        return files;
     }
 
     private void checkDriver(KernelId id) throws AgentException {

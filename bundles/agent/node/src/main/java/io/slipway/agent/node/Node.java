@@ -89,6 +89,7 @@ final class Node {
     /** Finds what is known without asking runtimes, and begins the rest in the background. */
     void start() throws IOException {
         recovery.loadNotes();
+        parts.homes().clearStaging();
         parts.outbox().start(tellers);
         new PeriodicTask("Inventory", PLUGIN_LOOK, this::takeInventory).start(threads);
         new PeriodicTask("Recovery", PLUGIN_LOOK, this::recover).start(threads);
