@@ -41,6 +41,9 @@ class MultipartFormTest {
             if (fileName.orElse("").contains("refused")) {
                 throw new IOException("refused");
             }
+            if (fileName.orElse("").contains("crash")) {
+                throw new IllegalStateException("crashed");
+            }
             seen.append(name).append('=').append(fileName.orElse("-")).append(':');
         }
 
@@ -68,6 +71,8 @@ class MultipartFormTest {
                 return Response.text(400, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 return Response.text(409, String.valueOf(e.getMessage()));
+            } catch (IllegalStateException e) {
+                return Response.text(410, String.valueOf(e.getMessage()));
             }
         };
         var answer = server.send(server.request()
@@ -105,6 +110,7 @@ class MultipartFormTest {
     void handsOutWhatTheReceiverThrows() throws Exception {
         var body = ONE.replace("a%2Fb%20c.txt", "refused") + "--XyZ--\r\n";
         assertEquals("409 refused", read(TYPE, body.getBytes(UTF_8)));
+        assertEquals("410 crashed", read(TYPE, body.replace("refused", "crash").getBytes(UTF_8)));
     }
 
     @Test

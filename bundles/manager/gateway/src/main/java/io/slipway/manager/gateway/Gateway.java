@@ -72,14 +72,13 @@ public final class Gateway {
             @Reference Credentials credentials,
             @Reference AuthRoutes auth,
             @Reference ClusterRoutes cluster,
-            @Reference SessionRoutes sessions,
-            @Reference ExecutionRoutes execution,
+            @Reference SessionAreas sessions,
             @Reference GraphQlRoutes graphQl) {
         this(
                 settings(config),
                 credentials,
                 trusted(config.trustedProxies()),
-                Stream.of(auth.routes(), cluster.routes(), sessions.routes(), execution.routes(), graphQl.routes())
+                Stream.of(auth.routes(), cluster.routes(), sessions.routes(), graphQl.routes())
                         .flatMap(List::stream)
                         .toList(),
                 InstantSource.system());

@@ -48,6 +48,7 @@ record Problem(
         INTERNAL_SERVER_ERROR(500, "internal-server-error", "Internal server error."),
         SERVICE_UNAVAILABLE(503, "service-unavailable", "Serivce unavailable."),
         NOT_IMPLEMENTED(400, "not-implemented", "This API is not implemented."),
+        DEPRECATED(400, "deprecated", "This API is deprecated."),
         INVALID_AUTH_PARAMS(400, "invalid-auth-params", "Missing or invalid authorization parameters."),
         AUTH_FAILED(401, "auth-failed", "Credential/signature mismatch."),
         INVALID_API_PARAMS(400, "invalid-api-params", "Missing or invalid API parameters."),

@@ -113,6 +113,32 @@ class BadInputTest {
             "POST /admin/graphql", List.of("/admin/graphql  -> 400 invalid-api-params query"),
             "GET /stream/session/{session}/apps", List.of("/stream/session/nobody/apps  -> 404 object-not-found"));
 
+    private static final Map<String, List<String>> WRONG_FILES = Map.of(
+            "GET /session/{session}/files",
+            List.of(
+                    "/session/nobody/files  -> 404 object-not-found",
+                    "/session/runs0001/files {\"path\":1} -> 400 invalid-api-params path",
+                    "/session/runs0001/files {\"path\":\"../x\"} -> 400 invalid-api-params path",
+                    "/session/runs0001/files?owner_access_key=nobody  -> 400 invalid-api-params owner_access_key"),
+            "POST /session/{session}/upload",
+            List.of("/session/runs0001/upload {} -> 400 invalid-api-params "),
+            "POST /session/{session}/download",
+            List.of(
+                    "/session/runs0001/download {} -> 400 invalid-api-params files",
+                    "/session/runs0001/download {\"files\":\"a\"} -> 400 invalid-api-params files",
+                    "/session/runs0001/download {\"files\":[1]} -> 400 invalid-api-params files",
+                    "/session/runs0001/download {\"files\":[\"../x\"]} -> 400 invalid-api-params path",
+                    "/session/runs0001/download {\"files\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]}"
+                            + " -> 400 invalid-api-params files"),
+            "POST /session/{session}/download_single",
+            List.of(
+                    "/session/runs0001/download_single {} -> 400 invalid-api-params file",
+                    "/session/runs0001/download_single {\"file\":\"/../x\"} -> 400 invalid-api-params path"),
+            "GET /session/{session}/download",
+            List.of("/session/runs0001/download  -> 400 deprecated"),
+            "GET /session/{session}/download_single",
+            List.of("/session/runs0001/download_single  -> 400 deprecated"));
+
     private final GatewayUnderTest server = new GatewayUnderTest();
 
     @BeforeEach
@@ -130,7 +156,7 @@ class BadInputTest {
 
     @Test
     void refusesEachMistakeWithItsWords() throws Exception {
-        for (var table : List.of(WRONG, WRONG_ELSEWHERE)) {
+        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_FILES)) {
             for (var entry : table.entrySet()) {
                 var method = entry.getKey().substring(0, entry.getKey().indexOf(' '));
                 for (var example : entry.getValue()) {
@@ -152,6 +178,7 @@ class BadInputTest {
         var signed = new TreeSet<String>();
         var tried = new TreeSet<>(WRONG.keySet());
         tried.addAll(WRONG_ELSEWHERE.keySet());
+        tried.addAll(WRONG_FILES.keySet());
         // tried by ExecuteSocketTest
         tried.add("GET /stream/session/{session}/execute");
         for (var route : server.gateway().routes().routes()) {

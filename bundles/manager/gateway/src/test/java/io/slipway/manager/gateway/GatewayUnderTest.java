@@ -25,6 +25,7 @@ final class GatewayUnderTest implements AutoCloseable {
 
     final FakeSessions sessions = new FakeSessions();
     final FakeExecution execution = new FakeExecution();
+    final FakeFiles files = new FakeFiles();
     final Fakes.Keys keys = new Fakes.Keys();
     final Fakes.Config config = new Fakes.Config();
 
@@ -53,6 +54,7 @@ final class GatewayUnderTest implements AutoCloseable {
                                                 Duration.ofMillis(100))
                                         .routes(),
                                 new ExecutionRoutes(execution, sessions, identities).routes(),
+                                new FileRoutes(files, identities, 1_000, 3).routes(),
                                 new GraphQlRoutes(new Fakes.GraphQl()).routes())
                         .flatMap(List::stream)
                         .toList(),

@@ -61,6 +61,7 @@ public final class MultipartParsing {
 
         private final MultipartForm.Receiver receiver;
         private @Nullable IOException failure;
+        private @Nullable RuntimeException crash;
         private boolean isComplete;
 
         Listener(MultipartForm.Receiver receiver) {
@@ -71,17 +72,23 @@ public final class MultipartParsing {
             void run() throws IOException;
         }
 
+        @SuppressWarnings("IllegalCatch") // boundary to foreign code, which swallows what a listener throws
         private void step(Step step) {
-            if (failure == null) {
+            if (failure == null && crash == null) {
                 try {
                     step.run();
                 } catch (IOException e) {
                     failure = e;
+                } catch (RuntimeException e) {
+                    crash = e;
                 }
             }
         }
 
         void check() throws IOException {
+            if (crash != null) {
+                throw crash;
+            }
             if (failure != null) {
                 throw failure;
             }
@@ -124,7 +131,7 @@ public final class MultipartParsing {
 
         @Override
         public void onFailure(Throwable cause) {
-            if (failure == null) {
+            if (failure == null && crash == null) {
                 failure = new MalformedException("The body is malformed: " + cause.getMessage());
             }
         }

@@ -1,0 +1,28 @@
+package io.slipway.manager.gateway;
+
+import io.slipway.lib.http.Route;
+import java.util.List;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** All routes about sessions. */
+@Component(service = SessionAreas.class)
+public final class SessionAreas {
+
+    private final List<Route<AccessRule, Endpoint>> routes;
+
+    /** Used by the component runtime. */
+    @Activate
+    public SessionAreas(
+            @Reference SessionRoutes sessions, @Reference ExecutionRoutes execution, @Reference FileRoutes files) {
+        this.routes = Stream.of(sessions.routes(), execution.routes(), files.routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    List<Route<AccessRule, Endpoint>> routes() {
+        return routes;
+    }
+}
