@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFile {
 
+    /** Space that is dead is used again after so long: longer than any commit, or a kill within one could break the commit before it. */
+    private static final int KEEP_DEAD_MILLIS = 2_000;
+
     private final String name;
     private @Nullable MVStore handle;
 
@@ -110,7 +113,7 @@ final class StoreFile {
     private MVStore open() {
         if (handle == null) {
             handle = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
-            handle.setRetentionTime(0); // every commit is forced to disk, so dead space may be used again at once
+            handle.setRetentionTime(KEEP_DEAD_MILLIS);
         }
         return handle;
     }
