@@ -53,8 +53,10 @@ public final class AgentNode {
         @AttributeDefinition(description = "Where the agent is reached, for people")
         String address() default "local";
 
-        @AttributeDefinition(description = "Runtimes for images of a registry, each as registry=runtime")
-        String[] runtimeByRegistry() default {};
+        @AttributeDefinition(
+                description = "Runtimes for images of a registry, each as registry=runtime, before what runtimes claim;"
+                        + " * stands for all registries that no other entry names and no runtime claims")
+        String[] runtimeByRegistry() default {"*=docker"};
 
         @AttributeDefinition(description = "Most processes and threads of a kernel", min = "1")
         int pidsLimit() default 512;

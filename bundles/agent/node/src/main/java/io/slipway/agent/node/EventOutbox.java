@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +38,7 @@ final class EventOutbox {
     private final KernelTable table;
     private final KernelNotes notes;
     private final List<Lane> lanes = new ArrayList<>();
+    private final Set<KernelId> pulling = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable AgentEventSink sink;
     private volatile boolean isStopped;
@@ -75,6 +78,24 @@ final class EventOutbox {
         lanes.get(Math.floorMod(kernel.id().hashCode(), lanes.size())).add(kernel.id());
     }
 
+    /** Says that an image is pulled for a kernel that was not created yet. Told once; if that does not work, never. */
+    void tellPulling(KernelId kernel) {
+        pulling.add(kernel);
+        lanes.get(Math.floorMod(kernel.hashCode(), lanes.size())).add(kernel);
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: a failing manager must not end the lane
+    private void deliverPulling(KernelId kernel) {
+        var target = sink;
+        if (pulling.remove(kernel) && target != null) {
+            try {
+                target.deliver(new AgentEvent.KernelPulling(agent, kernel));
+            } catch (AgentException | RuntimeException e) {
+                LOG.info("kernel={} managers do not know that its image is pulled: {}", kernel, e.toString());
+            }
+        }
+    }
+
     /** Delivers one kernel's news; returns false if some are left because the manager did not take them. */
     private boolean deliver(NodeKernel kernel) {
         var target = sink;
@@ -109,7 +130,6 @@ final class EventOutbox {
     private AgentEvent event(NodeKernel kernel, NodeKernel.News what) throws IOException {
         var note = kernel.note();
         return switch (what) {
-            case PULLING -> new AgentEvent.KernelPulling(agent, note.kernel());
             case RUNNING ->
                 new AgentEvent.KernelRunning(
                         agent, note.kernel(), note.containerId(), note.servicePorts(), note.allocations());
@@ -155,6 +175,7 @@ final class EventOutbox {
         void run() {
             var pause = FIRST_PAUSE;
             for (var next = take(); next.isPresent(); next = take()) {
+                deliverPulling(next.get());
                 var kernel = table.find(next.get());
                 if (kernel.isEmpty() || deliver(kernel.get())) {
                     pause = FIRST_PAUSE;

@@ -4,13 +4,13 @@ import io.slipway.accelerator.spi.AcceleratorException;
 import io.slipway.accelerator.spi.ContainerGrant;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.CreateKernel;
-import io.slipway.agent.spi.DriverKind;
 import io.slipway.agent.spi.DriverLaunch;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.slot.SlotName;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import io.slipway.runtime.spi.KernelSpec;
+import io.slipway.runtime.spi.KernelSpec.Device;
 import io.slipway.runtime.spi.KernelSpec.Mount;
 import io.slipway.runtime.spi.ResourceLimits;
 import java.io.IOException;
@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class KernelStarter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelStarter.class);
-    private static final String RUNTIME_TYPE_LABEL = "ai.backend.runtime-type";
 
     private final NodeSettings settings;
     private final NodeParts parts;
@@ -93,12 +92,17 @@ final class KernelStarter {
     private void create(NodeKernel kernel, CreateKernel request, boolean carriesDriver, Deadline deadline)
             throws StartFailedException, InterruptedException {
         try {
-            var kind = carriesDriver ? driverKind(kernel, request, deadline) : null;
+            var interpreter = carriesDriver ? interpreter(kernel, request, deadline) : null;
+            var kind = interpreter == null ? null : interpreter.driver();
             kernel.note(kernel.note().withDriver(kind, KernelEnvironment.servicePorts(request.imageLabels())));
             // before anything that may be left over
             parts.notes().write(kernel.note());
             var home = parts.homes().create(request.kernel());
-            var launch = kind == null ? null : parts.driver().open(request.kernel(), kind);
+            var launch = interpreter == null
+                    ? null
+                    : parts.driver()
+                            .open(request.kernel(), interpreter.driver())
+                            .startedBy(interpreter.path());
             goOn(kernel);
             var grant = parts.accelerators().grant(kernel.note().allocations());
             var spec = spec(kernel, request, home, grant, launch);
@@ -191,28 +195,22 @@ final class KernelStarter {
                         + (exit.detail().isEmpty() ? "" : ", " + exit.detail()));
     }
 
-    private DriverKind driverKind(NodeKernel kernel, CreateKernel request, Deadline deadline)
+    private Interpreter interpreter(NodeKernel kernel, CreateKernel request, Deadline deadline)
             throws KernelRuntimeException {
         var runtimes = parts.runtimes();
         var image = runtimes.image(kernel.runtime(), request.image(), deadline.remaining());
         if (image.isPresent()) {
-            return image.get().hasPython() ? DriverKind.PYTHON : DriverKind.SHELL;
+            return Interpreter.in(image.get());
         }
         if (runtimes.knowsImages(kernel.runtime())) {
             throw new KernelRuntimeException(
                     "image " + request.image() + " is not on this node (runtime " + kernel.runtime() + ")");
         }
-        return request.imageLabels().getOrDefault(RUNTIME_TYPE_LABEL, "").equals("python")
-                ? DriverKind.PYTHON
-                : DriverKind.SHELL;
+        return Interpreter.declared(request.imageLabels());
     }
 
     private KernelSpec spec(
             NodeKernel kernel, CreateKernel request, Path home, ContainerGrant grant, @Nullable DriverLaunch launch) {
-        if (!grant.deviceNodes().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "runtimes cannot let in device nodes yet, but " + grant.deviceNodes() + " are needed");
-        }
         var mounts = new ArrayList<Mount>();
         grant.mounts().forEach((host, inside) -> mounts.add(new Mount(Path.of(host), inside, true)));
         if (launch != null) {
@@ -227,6 +225,7 @@ final class KernelStarter {
                 request.hostname(),
                 home,
                 mounts,
+                grant.deviceNodes().stream().map(node -> new Device(node, node)).toList(),
                 limits(request, grant));
     }
 

@@ -45,6 +45,7 @@ final class LocalAgent implements Agent {
     private final Deadline settled;
 
     private final HomeFiles files;
+    private final ImagePulls pulls;
 
     LocalAgent(
             NodeParts parts,
@@ -61,6 +62,7 @@ final class LocalAgent implements Agent {
         this.ender = ender;
         this.threads = threads;
         this.settled = Deadline.in(settling);
+        this.pulls = new ImagePulls(parts.runtimes(), parts.outbox());
         this.files = new HomeFiles(parts.table(), parts.homes(), new HomeCalls(FILE_LIMIT));
     }
 
@@ -76,21 +78,7 @@ final class LocalAgent implements Agent {
 
     @Override
     public void prepare(PrepareKernel request) throws AgentException {
-        var runtime = runtimeFor(request.image());
-        try {
-            if (parts.runtimes().knowsImages(runtime.id())
-                    && parts.runtimes()
-                            .image(runtime.id(), request.image(), request.limit())
-                            .isEmpty()) {
-                throw new AgentException(
-                        Reason.FAILED,
-                        "image " + request.image() + " is not on this node, and runtime " + runtime.id()
-                                + " cannot pull");
-            }
-        } catch (KernelRuntimeException e) {
-            throw new AgentException(
-                    Reason.FAILED, "image " + request.image() + " cannot be looked at: " + e.getMessage(), e);
-        }
+        pulls.prepare(usableRuntimeFor(request.image()).id(), request);
     }
 
     @Override
@@ -100,13 +88,7 @@ final class LocalAgent implements Agent {
             tellAgain(known.get());
             return;
         }
-        var runtime = runtimeFor(request.image());
-        if (!runtime.traits().canRun()) {
-            throw new AgentException(
-                    Reason.FAILED,
-                    "runtime " + runtime.id() + " cannot run kernels now: "
-                            + runtime.traits().status());
-        }
+        var runtime = usableRuntimeFor(request.image());
         checkSlots(request);
         var admitted = parts.table()
                 .admit(
@@ -132,6 +114,17 @@ final class LocalAgent implements Agent {
         parts.outbox().tell(kernel);
     }
 
+    private Runtimes.Choice usableRuntimeFor(ImageRef image) throws AgentException {
+        var runtime = runtimeFor(image);
+        if (!runtime.traits().canRun()) {
+            throw new AgentException(
+                    Reason.FAILED,
+                    "runtime " + runtime.id() + " cannot run kernels now: "
+                            + runtime.traits().status());
+        }
+        return runtime;
+    }
+
     private Runtimes.Choice runtimeFor(ImageRef image) throws AgentException {
         var choice = parts.runtimes().forImage(image);
         if (choice.isPresent()) {
@@ -143,7 +136,7 @@ final class LocalAgent implements Agent {
         }
         throw new AgentException(
                 Reason.INVALID_INPUT,
-                "no runtime of this node serves registry " + image.registry() + "; active are "
+                "no active runtime of this node serves registry " + image.registry() + "; active are "
                         + parts.runtimes().ids());
     }
 

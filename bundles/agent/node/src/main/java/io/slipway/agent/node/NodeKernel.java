@@ -34,7 +34,6 @@ final class NodeKernel {
 
     /** What is still to be told to managers, in this order. */
     enum News {
-        PULLING,
         RUNNING,
         ENDED
     }

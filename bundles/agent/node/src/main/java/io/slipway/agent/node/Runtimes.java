@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** The runtimes of this node: which one serves an image, and calls to it under a lease. Thread-safe. */
 final class Runtimes {
 
+    /** Stands in the settings for every registry that has no entry of its own and that no runtime claims. */
+    static final String ANY_OTHER = "*";
+
     private static final Logger LOG = LoggerFactory.getLogger(Runtimes.class);
 
     private final PluginSet<KernelRuntime> runtimes;
@@ -80,15 +83,26 @@ final class Runtimes {
      */
     record Choice(PluginId id, RuntimeTraits traits) {}
 
-    /** Chooses the runtime that serves an image's registry: the setting's, else the first that says so. */
+    /**
+     * Chooses the runtime that serves an image's registry: the one that the settings name for it, else the first that
+     * claims it, else the one that the settings name for any other registry.
+     */
     Optional<Choice> forImage(ImageRef image) {
+        var all = traits();
         var configured = byRegistry.get(image.registry());
-        return traits().entrySet().stream()
-                .filter(entry -> configured == null
-                        ? entry.getValue().registries().contains(image.registry())
-                        : entry.getKey().equals(configured))
+        if (configured != null) {
+            return choice(all, configured);
+        }
+        var claiming = all.entrySet().stream()
+                .filter(entry -> entry.getValue().registries().contains(image.registry()))
                 .map(entry -> new Choice(entry.getKey(), entry.getValue()))
                 .findFirst();
+        var other = byRegistry.get(ANY_OTHER);
+        return claiming.isPresent() || other == null ? claiming : choice(all, other);
+    }
+
+    private static Optional<Choice> choice(Map<PluginId, RuntimeTraits> all, PluginId id) {
+        return Optional.ofNullable(all.get(id)).map(traits -> new Choice(id, traits));
     }
 
     /** Returns what each runtime says of itself; one that fails to say is left out. */
@@ -112,6 +126,18 @@ final class Runtimes {
     /** Returns whether a runtime can tell which images are on the node. */
     boolean knowsImages(PluginId id) throws KernelRuntimeException {
         return call(id, runtime -> runtime instanceof ImageStore);
+    }
+
+    /**
+     * Returns a runtime's ability to hold images.
+     *
+     * @throws KernelRuntimeException if it has none
+     */
+    static ImageStore images(KernelRuntime runtime) throws KernelRuntimeException {
+        if (runtime instanceof ImageStore store) {
+            return store;
+        }
+        throw new KernelRuntimeException("the runtime holds no images");
     }
 
     /** Returns the images on the node, of every runtime that can tell. */

@@ -23,6 +23,7 @@ final class FakeAccelerator implements AcceleratorProvider {
     private final SlotName slot;
     private final List<Device> devices;
     volatile @Nullable String failure;
+    volatile List<String> deviceNodes = List.of();
 
     FakeAccelerator(SlotName slot, int count, long each) {
         this.slot = slot;
@@ -56,7 +57,7 @@ final class FakeAccelerator implements AcceleratorProvider {
                 Map.of(
                         "GRANTED_" + slot.value().toUpperCase(java.util.Locale.ROOT),
                         String.valueOf(allocations.size())),
-                List.of(),
+                deviceNodes,
                 Map.of(),
                 List.of());
     }

@@ -38,7 +38,8 @@ final class FakeDriver implements KernelDriver {
         if (answersAtOnce) {
             ready.get(kernel).complete(true);
         }
-        return new DriverLaunch(List.of("/opt/slipway/launch"), Path.of("/run/slipway/k"), "/opt/slipway");
+        return new DriverLaunch(
+                List.of("interpreter", "/opt/slipway/launch"), Path.of("/run/slipway/k"), "/opt/slipway");
     }
 
     void answer(KernelId kernel) {

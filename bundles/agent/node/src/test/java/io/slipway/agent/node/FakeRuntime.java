@@ -14,6 +14,7 @@ import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.RuntimeTraits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +25,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime in memory whose containers outlive the agent under test. */
 final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
 
     static final ImageRef PYTHON = new ImageRef("local", "python", "3", "x86_64");
+    static final ImageRef REMOTE = new ImageRef("registry.example", "team/tool", "1", "x86_64");
+    static final ImageRef EMPTY = new ImageRef("local", "scratch", "1", "x86_64");
     static final ImageRef SHELL = new ImageRef("local", "busybox", "1", "x86_64");
 
     /** One container. */
@@ -56,6 +60,12 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
     volatile @Nullable CompletableFuture<Void> createGate;
 
     final AtomicInteger creations = new AtomicInteger();
+    final AtomicInteger pulls = new AtomicInteger();
+    /** Blocks pull until completed, if set. */
+    volatile @Nullable CompletableFuture<Void> pullGate;
+
+    volatile @Nullable String pullFailure;
+    volatile boolean isPulled;
 
     @Override
     public RuntimeTraits traits() {
@@ -159,9 +169,26 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
 
     @Override
     public List<InstalledImage> images() {
-        return List.of(
+        var images = new ArrayList<>(List.of(
                 new InstalledImage(PYTHON, "d1", 0, Map.of("ai.backend.resource.min.cpu", "1"), true),
-                new InstalledImage(SHELL, "d2", 0, Map.of(), false));
+                new InstalledImage(SHELL, "d2", 0, Map.of(), false),
+                new InstalledImage(EMPTY, "d3", 0, Map.of(), null, null)));
+        if (isPulled) {
+            images.add(new InstalledImage(REMOTE, "d4", 7, Map.of(), "/usr/local/bin/python3", "/bin/sh"));
+        }
+        return images;
+    }
+
+    @Override
+    public void pull(ImageRef image, Duration limit, Consumer<PullProgress> progress) throws KernelRuntimeException {
+        pulls.incrementAndGet();
+        progress.accept(new PullProgress(100L << 20, 200L << 20));
+        var gate = pullGate;
+        if (gate != null) {
+            await(gate, limit);
+        }
+        fail(image.equals(REMOTE) ? pullFailure : "no such image");
+        isPulled = true;
     }
 
     @Override

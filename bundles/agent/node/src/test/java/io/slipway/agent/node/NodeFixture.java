@@ -15,11 +15,13 @@ import io.slipway.model.kernel.KernelId;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
+import io.slipway.plugin.api.PluginId;
 import io.slipway.runtime.spi.KernelRuntime;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,6 +41,7 @@ final class NodeFixture implements AutoCloseable {
             .with("mem", new FakeAccelerator(SlotName.MEM, 1, 1L << 30));
     final RecordingSink sink = new RecordingSink();
     final NodeFolders folders;
+    final Map<String, PluginId> byRegistry = new HashMap<>(Map.of("*", new PluginId("fake")));
     FakeDriver driver = new FakeDriver();
     Node node;
 
@@ -56,7 +59,7 @@ final class NodeFixture implements AutoCloseable {
                 Duration.ZERO,
                 Duration.ofMillis(50));
         return new Node(
-                new NodeSettings(AGENT, "default", "local", "0.1.0", "x86_64", Map.of(), 64, times),
+                new NodeSettings(AGENT, "default", "local", "0.1.0", "x86_64", byRegistry, 64, times),
                 runtimes,
                 accelerators,
                 driver,

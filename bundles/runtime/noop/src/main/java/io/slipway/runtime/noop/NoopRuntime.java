@@ -65,8 +65,8 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
     }
 
     NoopRuntime(Path folder, String architecture) throws IOException {
-        this.image =
-                new InstalledImage(new ImageRef(REGISTRY, "noop", "latest", architecture), "noop", 0, Map.of(), false);
+        this.image = new InstalledImage(
+                new ImageRef(REGISTRY, "noop", "latest", architecture), "noop", 0, Map.of(), null, null);
         this.files = new KernelFiles(folder);
         this.kernels = new ConcurrentHashMap<>();
         for (var owned : files.readAll(ENDED)) {

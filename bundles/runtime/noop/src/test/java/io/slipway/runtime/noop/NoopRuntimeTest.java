@@ -43,6 +43,7 @@ class NoopRuntimeTest extends KernelRuntimeContract {
                         "main1",
                         folder,
                         List.of(),
+                        List.of(),
                         new ResourceLimits(BigDecimal.ONE, List.of(), 1 << 20, 10, 0));
             }
 

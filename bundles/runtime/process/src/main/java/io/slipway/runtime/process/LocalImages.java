@@ -35,6 +35,9 @@ final class LocalImages {
             .build();
     private static final int DESCRIPTION_LIMIT = 256 * 1024;
     private static final Path HOST_PYTHON = Path.of("/usr/bin/python3");
+    private static final List<String> PYTHONS =
+            List.of("/usr/bin/python3", "/usr/local/bin/python3", "/opt/conda/bin/python3", "/bin/python3");
+    private static final List<String> SHELLS = List.of("/bin/sh");
     private static final List<String> WAIT_FOR_EVER = List.of("/bin/sh", "-c", "exec sleep infinity");
     private static final Map<String, String> PYTHON_LABELS = Map.of(
             "ai.backend.kernelspec", "1",
@@ -121,7 +124,8 @@ final class LocalImages {
             var digest = description.digest() == null ? "mtime:" + stamp(root) : description.digest();
             var labels = description.labels() == null ? Map.<String, String>of() : description.labels();
             return Optional.of(new LocalImage(
-                    new InstalledImage(ref, digest, description.sizeBytes(), labels, hasPython(root)),
+                    new InstalledImage(
+                            ref, digest, description.sizeBytes(), labels, inside(root, PYTHONS), inside(root, SHELLS)),
                     root.toRealPath(),
                     description.command() == null ? WAIT_FOR_EVER : List.copyOf(description.command())));
         } catch (IllegalArgumentException e) {
@@ -151,9 +155,14 @@ final class LocalImages {
     }
 
     /** Looks without following a link out of the image; a link that stays inside is enough. */
-    private static boolean hasPython(Path root) {
-        var python = root.resolve("usr/bin/python3");
-        return Files.isRegularFile(python, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(python);
+    private static @Nullable String inside(Path root, List<String> places) {
+        for (var place : places) {
+            var file = root.resolve(place.substring(1));
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file)) {
+                return place;
+            }
+        }
+        return null;
     }
 
     private static boolean isRoot(Path folder) {

@@ -73,6 +73,9 @@ final class SandboxArguments {
             var source = staging.reachable(mount.hostPath()).toString();
             add(mount.isReadOnly() ? "--ro-bind" : "--bind", source, mount.kernelPath());
         }
+        for (var device : spec.devices()) {
+            add("--dev-bind", device.hostPath(), device.kernelPath());
+        }
         add("--remount-ro", "/", "--chdir", HOME);
         environment();
         var text = String.join("\0", arguments) + "\0";
@@ -104,10 +107,17 @@ final class SandboxArguments {
             throw new IOException("'" + spec.hostname() + "' is no host name");
         }
         for (var mount : spec.mounts()) {
-            var inside = Path.of(mount.kernelPath());
-            if (!inside.isAbsolute() || !inside.normalize().equals(inside) || inside.getNameCount() == 0) {
-                throw new IOException("'" + mount.kernelPath() + "' is no place to mount " + mount.hostPath());
-            }
+            checkPlace(mount.kernelPath(), mount.hostPath().toString());
+        }
+        for (var device : spec.devices()) {
+            checkPlace(device.kernelPath(), device.hostPath());
+        }
+    }
+
+    private static void checkPlace(String kernelPath, String hostPath) throws IOException {
+        var inside = Path.of(kernelPath);
+        if (!inside.isAbsolute() || !inside.normalize().equals(inside) || inside.getNameCount() == 0) {
+            throw new IOException("'" + kernelPath + "' is no place to mount " + hostPath);
         }
     }
 

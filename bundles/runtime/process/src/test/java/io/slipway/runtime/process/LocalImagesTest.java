@@ -135,6 +135,7 @@ class LocalImagesTest {
                         new Mount(hidden, "/opt/driver", true),
                         new Mount(hidden, "/srv/data", true),
                         new Mount(hidden, "/run/driver", true)),
+                List.of(),
                 base.limits());
 
         runtime.create(spec, LIMIT);

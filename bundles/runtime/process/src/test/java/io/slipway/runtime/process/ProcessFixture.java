@@ -97,6 +97,7 @@ final class ProcessFixture implements RuntimeFixture {
                 "main1",
                 home,
                 List.of(),
+                List.of(),
                 limits);
     }
 

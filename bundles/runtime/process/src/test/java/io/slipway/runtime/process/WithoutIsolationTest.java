@@ -85,6 +85,7 @@ class WithoutIsolationTest {
                 "main1",
                 base.homeFolder(),
                 List.of(new Mount(driver, "/opt/driver", true)),
+                List.of(),
                 base.limits());
 
         assertTrue(runtime.traits().canRun());

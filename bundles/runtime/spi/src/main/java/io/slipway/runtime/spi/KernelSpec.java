@@ -18,6 +18,7 @@ import java.util.Map;
  * @param homeFolder existing empty folder on the node that becomes {@code /home/work}, the working directory; the runtime
  *     gives it to the user that the kernel runs as
  * @param mounts further folders
+ * @param devices device nodes to let in, such as those of accelerators; programs inside may read and write them
  * @param limits how much it may use
  */
 public record KernelSpec(
@@ -29,6 +30,7 @@ public record KernelSpec(
         String hostname,
         Path homeFolder,
         List<Mount> mounts,
+        List<Device> devices,
         ResourceLimits limits) {
 
     /** Copies. */
@@ -37,6 +39,7 @@ public record KernelSpec(
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
         mounts = List.copyOf(mounts);
+        devices = List.copyOf(devices);
     }
 
     /**
@@ -47,4 +50,12 @@ public record KernelSpec(
      * @param isReadOnly whether programs inside may not change it
      */
     public record Mount(Path hostPath, String kernelPath, boolean isReadOnly) {}
+
+    /**
+     * A device node of the node seen inside. A runtime that cannot let in devices refuses a kernel that has some.
+     *
+     * @param hostPath absolute path on the node, such as {@code /dev/kfd}
+     * @param kernelPath absolute path inside
+     */
+    public record Device(String hostPath, String kernelPath) {}
 }

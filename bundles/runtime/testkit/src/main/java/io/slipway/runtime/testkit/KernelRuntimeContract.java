@@ -181,6 +181,7 @@ public abstract class KernelRuntimeContract extends RuntimeTestCase {
                 good.hostname(),
                 good.homeFolder(),
                 good.mounts(),
+                good.devices(),
                 good.limits());
 
         var error = assertThrows(KernelRuntimeException.class, () -> runtime().create(bad, LIMIT));

@@ -202,6 +202,7 @@ public abstract class ProgramRuntimeContract extends KernelRuntimeContract {
                 "main1",
                 base.homeFolder(),
                 List.of(new KernelSpec.Mount(folder, "/data", true)),
+                List.of(),
                 base.limits()));
 
         assertEquals(
