@@ -37,17 +37,13 @@ final class Heartbeat {
         parts.runtimes().traits().forEach((id, traits) -> statuses.put(id.value(), traits.status()));
         isChanged |= !statuses.equals(runtimes);
         runtimes = statuses;
-        try {
-            var names = parts.runtimes().images().stream()
-                    .map(image -> image.ref().canonical())
-                    .sorted()
-                    .distinct()
-                    .toList();
-            isChanged |= !names.equals(images);
-            images = names;
-        } catch (AgentException e) {
-            LOG.warn("Images cannot be listed, the last list stays: {}", e.getMessage());
-        }
+        var names = parts.runtimes().images().stream()
+                .map(image -> image.ref().canonical())
+                .sorted()
+                .distinct()
+                .toList();
+        isChanged |= !names.equals(images);
+        images = names;
         return isChanged;
     }
 

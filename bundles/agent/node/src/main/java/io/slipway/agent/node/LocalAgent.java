@@ -72,7 +72,7 @@ final class LocalAgent implements Agent {
     }
 
     @Override
-    public List<AgentImage> images() throws AgentException {
+    public List<AgentImage> images() {
         return parts.runtimes().images();
     }
 

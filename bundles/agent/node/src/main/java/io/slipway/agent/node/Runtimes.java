@@ -1,7 +1,5 @@
 package io.slipway.agent.node;
 
-import io.slipway.agent.api.AgentException;
-import io.slipway.agent.api.AgentException.Reason;
 import io.slipway.agent.api.AgentImage;
 import io.slipway.model.image.ImageRef;
 import io.slipway.plugin.api.PluginId;
@@ -16,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,8 @@ final class Runtimes {
 
     private final PluginSet<KernelRuntime> runtimes;
     private final Map<String, PluginId> byRegistry;
+    private final Map<PluginId, List<AgentImage>> lastImages = new ConcurrentHashMap<>();
+    private final Set<PluginId> silent = ConcurrentHashMap.newKeySet();
 
     Runtimes(PluginSet<KernelRuntime> runtimes, Map<String, PluginId> byRegistry) {
         this.runtimes = runtimes;
@@ -140,17 +142,32 @@ final class Runtimes {
         throw new KernelRuntimeException("the runtime holds no images");
     }
 
-    /** Returns the images on the node, of every runtime that can tell. */
-    List<AgentImage> images() throws AgentException {
+    /**
+     * Returns the images on the node, of every runtime that can tell. A runtime that fails to tell has those that it had
+     * before, so that an engine that is down takes no other runtime's images away.
+     */
+    List<AgentImage> images() {
         var images = new ArrayList<AgentImage>();
         for (var id : runtimes.ids()) {
             try {
-                call(id, runtime -> runtime instanceof ImageStore store ? store.images() : List.<InstalledImage>of())
-                        .forEach(image -> images.add(
-                                new AgentImage(image.ref(), image.digest(), image.sizeBytes(), image.labels())));
+                var found = call(
+                                id,
+                                runtime -> runtime instanceof ImageStore store
+                                        ? store.images()
+                                        : List.<InstalledImage>of())
+                        .stream()
+                        .map(image -> new AgentImage(image.ref(), image.digest(), image.sizeBytes(), image.labels()))
+                        .toList();
+                lastImages.put(id, found);
+                if (silent.remove(id)) {
+                    LOG.info("runtime={} lists its images again", id);
+                }
             } catch (KernelRuntimeException e) {
-                throw new AgentException(Reason.FAILED, "the images of runtime " + id + " cannot be listed", e);
+                if (silent.add(id)) {
+                    LOG.warn("runtime={} does not list its images, the last list stays: {}", id, e.getMessage());
+                }
             }
+            images.addAll(lastImages.getOrDefault(id, List.of()));
         }
         return images;
     }

@@ -65,6 +65,7 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
     volatile @Nullable CompletableFuture<Void> pullGate;
 
     volatile @Nullable String pullFailure;
+    volatile @Nullable String imagesFailure;
     volatile boolean isPulled;
 
     @Override
@@ -168,7 +169,8 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
     }
 
     @Override
-    public List<InstalledImage> images() {
+    public List<InstalledImage> images() throws KernelRuntimeException {
+        fail(imagesFailure);
         var images = new ArrayList<>(List.of(
                 new InstalledImage(PYTHON, "d1", 0, Map.of("ai.backend.resource.min.cpu", "1"), true),
                 new InstalledImage(SHELL, "d2", 0, Map.of(), false),
@@ -192,7 +194,7 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
     }
 
     @Override
-    public Optional<InstalledImage> image(ImageRef image, Duration limit) {
+    public Optional<InstalledImage> image(ImageRef image, Duration limit) throws KernelRuntimeException {
         return images().stream()
                 .filter(installed -> installed.ref().equals(image))
                 .findFirst();

@@ -138,6 +138,14 @@ class ImagePullsTest {
     }
 
     @Test
+    void keepsTheLastListOfARuntimeThatDoesNotAnswer() throws AgentException {
+        var before = fixture.agent().images();
+        fixture.runtime.imagesFailure = "the engine does not answer";
+        assertEquals(3, before.size());
+        assertEquals(before, fixture.agent().images());
+    }
+
+    @Test
     void letsInTheDevicesThatWereGranted() throws AgentException {
         fixture.cpu.deviceNodes = List.of("/dev/kfd");
         var kernel = fixture.create();

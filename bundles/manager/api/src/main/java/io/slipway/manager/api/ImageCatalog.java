@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ImageCatalog {
 
     /**
-     * Finds an image by canonical name, then by alias.
+     * Finds an image by canonical name, then by alias, then by the short form of a name on Docker's own registry
+     * ({@code user/name:tag} and {@code name:tag} for {@code docker.io/user/name:tag} and
+     * {@code docker.io/library/name:tag}; {@code latest} if there is no tag).
      *
      * @throws io.slipway.model.failure.SlipwayException NOT_FOUND (object {@code image reference})
      */

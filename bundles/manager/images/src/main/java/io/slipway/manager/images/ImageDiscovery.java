@@ -4,6 +4,7 @@ import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentImage;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.AgentDirectory.AgentView;
+import io.slipway.manager.api.ImageScan;
 import io.slipway.manager.store.ImageStore;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.SlipwayException;
@@ -33,12 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings images that agents have into the catalog, when an agent's list of names changes and every few minutes. */
-@Component(
-        configurationPid = "io.slipway.manager.images",
-        immediate = true,
-        service = {})
+@Component(configurationPid = "io.slipway.manager.images", immediate = true)
 @Designate(ocd = ImageDiscovery.Config.class)
-public final class ImageDiscovery {
+public final class ImageDiscovery implements ImageScan {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway image discovery")
@@ -159,6 +157,30 @@ public final class ImageDiscovery {
         }
     }
 
+    @Override
+    public Report scan() {
+        var taken = new ArrayList<String>();
+        var present = new HashSet<ImageRef>();
+        var failures = new ArrayList<Failure>();
+        for (var view : directory.agents()) {
+            var id = view.record().id();
+            try {
+                var agent = directory.connect(id);
+                if (agent.isEmpty()) {
+                    failures.add(new Failure(id, "it cannot be reached now"));
+                } else {
+                    var images = agent.get().images();
+                    images.forEach(image -> present.add(image.ref()));
+                    taken.addAll(save(images));
+                }
+            } catch (AgentException | SlipwayException e) {
+                failures.add(new Failure(id, String.valueOf(e.getMessage())));
+            }
+        }
+        var names = taken.stream().distinct().toList();
+        return new Report(names, present.size() - names.size(), failures);
+    }
+
     /** Looks at every agent whose list of images changed; returns false if one has to be asked again. */
     boolean look() {
         var isComplete = true;
@@ -182,7 +204,8 @@ public final class ImageDiscovery {
             return true;
         }
         try {
-            save(agent.get().images());
+            var taken = save(agent.get().images());
+            LOG.debug("agent={} images taken={}", id, taken.size());
             seen.put(id, view.installedImages());
             return true;
         } catch (AgentException | SlipwayException e) {
@@ -191,7 +214,8 @@ public final class ImageDiscovery {
         }
     }
 
-    private void save(List<AgentImage> images) {
+    /** Stores what is new or changed and returns its names. */
+    private List<String> save(List<AgentImage> images) {
         var changed = new ArrayList<Image>();
         for (var image : images) {
             var known = store.find(image.ref());
@@ -207,13 +231,13 @@ public final class ImageDiscovery {
             changed.add(
                     new Image(id, image.ref(), image.digest(), image.sizeBytes(), image.labels(), List.of(), minimum));
         }
+        var names = changed.stream().map(image -> image.ref().canonical()).toList();
         if (!changed.isEmpty()) {
             store.save(changed);
-            LOG.info(
-                    "images={} brought into the catalog",
-                    changed.stream().map(image -> image.ref().canonical()).toList());
+            LOG.info("images={} brought into the catalog", names);
         }
         images.forEach(image -> alias(image.ref()));
+        return names;
     }
 
     /** An alias that an operator gave to another image stays there. */

@@ -32,6 +32,9 @@ public final class StoredImageCatalog implements ImageCatalog {
         return canonical(name, wanted)
                 .flatMap(store::find)
                 .or(() -> byAlias(name, wanted))
+                .or(() -> ShortName.canonical(name)
+                        .flatMap(longName -> canonical(longName, wanted))
+                        .flatMap(store::find))
                 .orElseThrow(() -> SlipwayException.notFound(
                         "image reference", "No such image reference: '" + shown(name) + "' for " + shown(wanted)));
     }

@@ -13,6 +13,7 @@ import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,31 @@ class ImagesTest {
         directory.isFailing = false;
         assertTrue(discovery.look());
         assertEquals(PYTHON, catalog.resolve("python", "x86_64").ref());
+    }
+
+    @Test
+    void scansWhenAskedAndSaysWhatItTook() {
+        directory.has(image(PYTHON, "d1", Map.of()));
+        discovery.look();
+        directory.has(image(PYTHON, "d1", Map.of()), image(OTHER, "d1", Map.of()));
+        var report = discovery.scan();
+        assertEquals(List.of("local/other:1"), report.taken());
+        assertEquals(1, report.unchanged());
+        directory.isFailing = true;
+        assertEquals("engine is down", discovery.scan().failures().getFirst().reason());
+    }
+
+    @Test
+    void findsImagesOfDockersOwnRegistryByTheirShortNames() {
+        var library = new ImageRef("docker.io", "library/busybox", "latest", "x86_64");
+        var team = new ImageRef("docker.io", "team/tool", "1", "x86_64");
+        directory.has(image(library, "d1", Map.of()), image(team, "d1", Map.of()), image(PYTHON, "d1", Map.of()));
+        discovery.look();
+        assertEquals(library, catalog.resolve("busybox", "x86_64").ref());
+        assertEquals(library, catalog.resolve("busybox:latest", "x86_64").ref());
+        assertEquals(team, catalog.resolve("team/tool:1", "x86_64").ref());
+        assertEquals(PYTHON, catalog.resolve("python", "x86_64").ref());
+        assertThrows(SlipwayException.class, () -> catalog.resolve("team/tool:2", "x86_64"));
     }
 
     @Test
