@@ -3,7 +3,6 @@ package io.slipway.lib.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -36,18 +35,43 @@ public final class EventStream {
      * @throws IOException if the client is gone
      */
     public void send(String name, String data) throws IOException {
-        var text = new StringBuilder(name.length() + data.length() + 16);
+        write(event(name, data).append('\n').toString());
+    }
+
+    /**
+     * Sends an event that a client can name when it comes back, as {@code Last-Event-ID}.
+     *
+     * @param id one line
+     * @param name its name, one line
+     * @param data its data, may have several lines
+     * @throws IOException if the client is gone
+     */
+    public void send(String id, String name, String data) throws IOException {
+        write(event(name, data)
+                .append("id: ")
+                .append(oneLine(id))
+                .append("\n\n")
+                .toString());
+    }
+
+    /**
+     * Sends an event that also tells how long to wait before coming back after a break.
+     *
+     * @param retry milliseconds to browsers; other clients may take it for seconds
+     * @throws IOException if the client is gone
+     */
+    public void send(String name, String data, int retry) throws IOException {
+        write(event(name, data).append("retry: ").append(retry).append("\n\n").toString());
+    }
+
+    private static StringBuilder event(String name, String data) {
+        var text = new StringBuilder(name.length() + data.length() + 40);
         text.append("event: ").append(oneLine(name)).append('\n');
         data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
         if (data.isEmpty()) {
             text.append("data: \n");
         }
-        write(text.append('\n').toString());
-    }
-
-    /** Tells the client how long to wait before it comes back after a break. */
-    public void retryAfter(Duration pause) throws IOException {
-        write("retry: " + pause.toMillis() + "\n\n");
+        return text;
     }
 
     /** Sends a line that clients skip; keeps the connection alive and finds out whether the client is gone. */

@@ -195,15 +195,16 @@ class HttpServerTest {
     void streamsWithoutBuffering() throws Exception {
         var goOn = new CountDownLatch(1);
         server.handling = request -> EventStream.response(events -> {
-            events.retryAfter(Duration.ofSeconds(5));
             events.send("first", "a\nb");
             ServerUnderTest.await(goOn);
-            events.send("second", "");
+            events.send("7", "second", "");
+            events.send("third", "c", 5);
         });
         try (var raw = new RawClient(server.port())) {
             raw.send(SIMPLE).readUntil("event: first\ndata: a\ndata: b\n\n");
             goOn.countDown();
-            raw.readUntil("event: second\ndata: \n\n\r\n0\r\n\r\n");
+            raw.readUntil("event: second\ndata: \nid: 7\n\n");
+            raw.readUntil("event: third\ndata: c\nretry: 5\n\n\r\n0\r\n\r\n");
         }
     }
 

@@ -26,11 +26,13 @@ public final class JpaOutboxStore implements OutboxStore {
 
     private static final int LARGEST_CLAIM = 1_000;
 
+    private final Transactions transactions;
     private final Writes writes;
 
     /** Used by the component runtime. */
     @Activate
     public JpaOutboxStore(@Reference Database database) {
+        this.transactions = database.transactions();
         this.writes = database.writes();
     }
 
@@ -93,6 +95,18 @@ public final class JpaOutboxStore implements OutboxStore {
                     .executeUpdate();
         }
         return count;
+    }
+
+    @Override
+    public List<SessionEvent> keptAfter(long id, int limit) {
+        checkLimit(limit);
+        return transactions.read(entities -> entities.createQuery(
+                        "SELECT o FROM OutboxRow o WHERE o.id > :id ORDER BY o.id", OutboxRow.class)
+                .setParameter("id", id)
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(OutboxRow::toEvent)
+                .toList());
     }
 
     @Override

@@ -19,6 +19,7 @@ enum DatabaseKind {
     private static final Map<DatabaseKind, Database> SHARED = new EnumMap<>(DatabaseKind.class);
     private static final Map<DatabaseKind, Database> EMPTIED = new EnumMap<>(DatabaseKind.class);
     private static final List<String> CHILDREN_FIRST = List.of(
+            "tasks",
             "outbox_claims",
             "outbox",
             "history",

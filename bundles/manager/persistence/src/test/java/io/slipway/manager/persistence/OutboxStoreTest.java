@@ -61,6 +61,16 @@ class OutboxStoreTest {
     }
 
     @Test
+    void givesBackWhatIsKept() {
+        tenant.running();
+        var events = outbox.claim("a", NOW, SOON, 100);
+        outbox.published(ids(events.subList(0, 5)), NOW);
+        assertEquals(events, outbox.keptAfter(events.getFirst().id() - 1, 1_000));
+        assertEquals(events.subList(3, 5), outbox.keptAfter(events.get(2).id(), 2));
+        assertEquals(List.of(), outbox.keptAfter(events.getLast().id(), 10));
+    }
+
+    @Test
     void leavesOutSessionsThatAnotherHasClaimed() {
         var first = tenant.admit();
         var second = tenant.admit();

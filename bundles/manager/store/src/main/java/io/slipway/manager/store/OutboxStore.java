@@ -38,6 +38,16 @@ public interface OutboxStore {
         return claim(publisher, now, until, limit);
     }
 
+    /**
+     * Returns events that are still kept, published or not, in order of id.
+     *
+     * @param id only those with a larger id
+     * @param limit at most so many, 1 to 1,000
+     */
+    default List<SessionEvent> keptAfter(long id, int limit) {
+        return List.of();
+    }
+
     /** Deletes events published before a moment; returns how many. */
     int purge(Instant publishedBefore);
 }

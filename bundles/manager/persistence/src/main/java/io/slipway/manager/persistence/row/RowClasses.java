@@ -27,6 +27,7 @@ public final class RowClasses {
             ReservationRow.class,
             ResourceGroupRow.class,
             SessionRow.class,
+            TaskRow.class,
             TurnstileRow.class,
             UserRow.class);
 
