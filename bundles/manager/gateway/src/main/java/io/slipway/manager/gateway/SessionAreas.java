@@ -7,7 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** All routes about sessions. */
+/** All routes about sessions and what happens to them. */
 @Component(service = SessionAreas.class)
 public final class SessionAreas {
 
@@ -16,8 +16,11 @@ public final class SessionAreas {
     /** Used by the component runtime. */
     @Activate
     public SessionAreas(
-            @Reference SessionRoutes sessions, @Reference ExecutionRoutes execution, @Reference FileRoutes files) {
-        this.routes = Stream.of(sessions.routes(), execution.routes(), files.routes())
+            @Reference SessionRoutes sessions,
+            @Reference ExecutionRoutes execution,
+            @Reference FileRoutes files,
+            @Reference EventRoutes events) {
+        this.routes = Stream.of(sessions.routes(), execution.routes(), files.routes(), events.routes())
                 .flatMap(List::stream)
                 .toList();
     }

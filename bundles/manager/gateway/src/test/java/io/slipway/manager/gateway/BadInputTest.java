@@ -113,7 +113,16 @@ class BadInputTest {
             "POST /admin/graphql", List.of("/admin/graphql  -> 400 invalid-api-params query"),
             "GET /stream/session/{session}/apps", List.of("/stream/session/nobody/apps  -> 404 object-not-found"));
 
-    private static final Map<String, List<String>> WRONG_FILES = Map.of(
+    private static final Map<String, List<String>> WRONG_FILES_AND_EVENTS = Map.of(
+            "GET /events/session",
+            List.of(
+                    "/events/session?sessionId=1  -> 400 invalid-api-params sessionId",
+                    "/events/session?scope=all  -> 400 invalid-api-params scope",
+                    "/events/session?sessionName=x&ownerAccessKey=nobody  -> 400 invalid-api-params owner_access_key"),
+            "GET /events/background-task",
+            List.of(
+                    "/events/background-task  -> 400 invalid-api-params task_id",
+                    "/events/background-task?task_id=../x  -> 400 invalid-api-params task_id"),
             "GET /session/{session}/files",
             List.of(
                     "/session/nobody/files  -> 404 object-not-found",
@@ -156,7 +165,7 @@ class BadInputTest {
 
     @Test
     void refusesEachMistakeWithItsWords() throws Exception {
-        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_FILES)) {
+        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_FILES_AND_EVENTS)) {
             for (var entry : table.entrySet()) {
                 var method = entry.getKey().substring(0, entry.getKey().indexOf(' '));
                 for (var example : entry.getValue()) {
@@ -178,7 +187,7 @@ class BadInputTest {
         var signed = new TreeSet<String>();
         var tried = new TreeSet<>(WRONG.keySet());
         tried.addAll(WRONG_ELSEWHERE.keySet());
-        tried.addAll(WRONG_FILES.keySet());
+        tried.addAll(WRONG_FILES_AND_EVENTS.keySet());
         // tried by ExecuteSocketTest
         tried.add("GET /stream/session/{session}/execute");
         for (var route : server.gateway().routes().routes()) {

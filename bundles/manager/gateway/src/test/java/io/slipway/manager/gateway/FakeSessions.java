@@ -181,4 +181,9 @@ final class FakeSessions implements SessionService {
             throw known;
         }
     }
+
+    /** Ends a session. */
+    void end(SessionId session) {
+        move(session, SessionStatus.TERMINATED);
+    }
 }

@@ -26,6 +26,8 @@ final class GatewayUnderTest implements AutoCloseable {
     final FakeSessions sessions = new FakeSessions();
     final FakeExecution execution = new FakeExecution();
     final FakeFiles files = new FakeFiles();
+    final FakeEvents events = new FakeEvents();
+    final FakeTasks tasks = new FakeTasks();
     final Fakes.Keys keys = new Fakes.Keys();
     final Fakes.Config config = new Fakes.Config();
 
@@ -55,6 +57,14 @@ final class GatewayUnderTest implements AutoCloseable {
                                         .routes(),
                                 new ExecutionRoutes(execution, sessions, identities).routes(),
                                 new FileRoutes(files, identities, 1_000, 3).routes(),
+                                new EventRoutes(
+                                                events,
+                                                sessions,
+                                                tasks,
+                                                identities,
+                                                new StreamPlaces(10, 2),
+                                                Duration.ofMinutes(1))
+                                        .routes(),
                                 new GraphQlRoutes(new Fakes.GraphQl()).routes())
                         .flatMap(List::stream)
                         .toList(),

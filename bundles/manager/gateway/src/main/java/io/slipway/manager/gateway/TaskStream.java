@@ -1,0 +1,50 @@
+package io.slipway.manager.gateway;
+
+import io.slipway.lib.http.EventStream;
+import io.slipway.manager.api.BackgroundTasks;
+import io.slipway.manager.store.TaskRecord;
+import java.io.IOException;
+
+/** How far a background task has come, on its way to one client. Confined to one thread. */
+final class TaskStream {
+
+    /** Seconds to the usual client, as the protocol has it. */
+    private static final int RETRY = 5;
+
+    private final EventStream stream;
+    private final BackgroundTasks tasks;
+    private final StreamPulse pulse;
+
+    TaskStream(EventStream stream, BackgroundTasks tasks, StreamPulse pulse) {
+        this.stream = stream;
+        this.tasks = tasks;
+        this.pulse = pulse;
+    }
+
+    void run(TaskRecord found) throws IOException {
+        var task = found;
+        send(task);
+        while (!task.isFinished() && pulse.goesOn()) {
+            var next = tasks.awaitChange(task, StreamPulse.SLICE);
+            if (next.equals(task)) {
+                pulse.beat(stream);
+            } else {
+                task = next;
+                send(task);
+            }
+        }
+        if (task.isFinished()) {
+            stream.send("server_close", "{}");
+        }
+    }
+
+    private void send(TaskRecord task) throws IOException {
+        var data = Json.text(EventAnswers.of(task));
+        switch (task.status()) {
+            case STARTED -> stream.send("bgtask_updated", data, RETRY);
+            case DONE -> stream.send("bgtask_done", data);
+            case CANCELLED -> stream.send("bgtask_cancelled", data);
+            case FAILED -> stream.send("bgtask_failed", data);
+        }
+    }
+}
