@@ -4,7 +4,6 @@ import graphql.schema.DataFetchingEnvironment;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Arguments that many fields share. */
 final class Arguments {
@@ -27,13 +26,5 @@ final class Arguments {
             throw new SlipwayException(FailureCode.BAD_REQUEST, "offset " + offset + " is below 0");
         }
         return offset;
-    }
-
-    /** Silence would give rows that were not asked for. */
-    static void refuseFilter(DataFetchingEnvironment environment) {
-        @Nullable String filter = environment.getArgument("filter");
-        if (filter != null && !filter.isBlank()) {
-            throw new SlipwayException(FailureCode.NOT_IMPLEMENTED, "this server does not know filter expressions");
-        }
     }
 }

@@ -4,6 +4,7 @@ import graphql.schema.DataFetchingEnvironment;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.AgentDirectory.AgentView;
 import io.slipway.manager.api.ImageCatalog;
+import io.slipway.manager.store.ConditionCheck;
 import io.slipway.manager.store.Occupancy;
 import io.slipway.manager.store.SchedulingStore;
 import io.slipway.model.agent.AgentId;
@@ -11,6 +12,7 @@ import io.slipway.model.image.Image;
 import io.slipway.model.slot.SlotAmounts;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,10 +35,12 @@ final class CatalogQueries {
 
     Map<String, Object> agents(DataFetchingEnvironment environment) {
         Caller.mustBeSuperadmin(environment);
-        Arguments.refuseFilter(environment);
         var limit = Arguments.limit(environment);
+        var filter = FilterParser.parse(environment.getArgument("filter"), AgentFields.ALL);
         var matching = agents.agents().stream()
                 .filter(agent -> isAsked(agent, environment))
+                .filter(agent -> filter.isEmpty() || ConditionCheck.holds(filter.get(), field -> field.of(agent)))
+                .sorted(order(environment))
                 .toList();
         var page = matching.stream()
                 .skip(Arguments.offset(environment))
@@ -51,6 +55,15 @@ final class CatalogQueries {
                         .toList(),
                 "total_count",
                 matching.size());
+    }
+
+    /** The directory's own order, by id, decides last. */
+    private static Comparator<AgentView> order(DataFetchingEnvironment environment) {
+        return OrderParser.<AgentFields, Comparator<AgentView>>parse(
+                        environment.getArgument("order"), AgentFields.ALL, AgentFields::order)
+                .stream()
+                .reduce(Comparator::thenComparing)
+                .orElse(Comparator.comparing(agent -> agent.record().id().toString()));
     }
 
     List<Map<String, @Nullable Object>> images(DataFetchingEnvironment environment) {

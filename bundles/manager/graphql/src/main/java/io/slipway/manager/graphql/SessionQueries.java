@@ -30,13 +30,15 @@ final class SessionQueries {
     }
 
     Map<String, Object> list(DataFetchingEnvironment environment) {
-        Arguments.refuseFilter(environment);
+        Optional<UUID> after = Optional.ofNullable(environment.getArgument("after"));
         var page = sessions.list(new SessionQuery(
                 ownerScope(environment),
                 domainScope(environment),
                 project(environment),
                 statuses(environment.getArgument("status")),
+                FilterParser.parse(environment.getArgument("filter"), SessionFields.ALL),
                 order(environment.getArgument("order")),
+                after.map(SessionId::new),
                 Arguments.offset(environment),
                 Arguments.limit(environment)));
         return Map.of("items", page.items().stream().map(SessionViews::session).toList(), "total_count", page.total());
@@ -116,21 +118,6 @@ final class SessionQueries {
     }
 
     static List<SessionQuery.Order> order(@Nullable String text) {
-        if (text == null || text.isBlank()) {
-            return List.of();
-        }
-        return Arrays.stream(text.split(",", -1)).map(SessionQueries::orderBy).toList();
-    }
-
-    private static SessionQuery.Order orderBy(String text) {
-        var stripped = text.strip();
-        var name = stripped.replaceFirst("^[+-]", "");
-        var field = Arrays.stream(SessionQuery.Field.values())
-                .filter(candidate -> candidate.name().equalsIgnoreCase(name))
-                .findFirst()
-                .orElseThrow(() -> new SlipwayException(
-                        FailureCode.BAD_REQUEST,
-                        "sessions cannot be ordered by '" + name + "', only by created_at, name, status, priority"));
-        return new SessionQuery.Order(field, stripped.startsWith("-"));
+        return OrderParser.parse(text, SessionFields.ORDERING, SessionQuery.Order::new);
     }
 }

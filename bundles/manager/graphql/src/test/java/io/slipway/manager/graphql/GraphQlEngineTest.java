@@ -99,8 +99,12 @@ class GraphQlEngineTest {
                 .contains("NOPE"));
         assertTrue(onlyError(
                         ManagerFixture.ADMIN,
-                        "{ compute_session_list(limit:1, offset:0, filter:\"name == \\\"a\\\"\") { total_count } }")
-                .contains("filter"));
+                        "{ compute_session_list(limit:1, offset:0, filter:\"name == a\") { total_count } }")
+                .contains("(position 9)"));
+        assertTrue(onlyError(
+                        ManagerFixture.ADMIN,
+                        "{ agent_list(limit:1, offset:0, filter:\"nothing == 1\") { total_count } }")
+                .contains("(position 1)"));
         assertTrue(onlyError(ManagerFixture.ADMIN, "{ compute_session(id: \"nope\") { name } }")
                 .contains("UUID"));
         assertTrue(onlyError(ManagerFixture.ADMIN, "{ nope }").contains("nope"));

@@ -3,6 +3,9 @@ package io.slipway.manager.persistence;
 import io.slipway.manager.store.Page;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -11,29 +14,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One page of a list of sessions: ids first, from an index alone, then the rows of the page by id. */
 final class SessionListing {
 
     private final EntityManager entities;
     private final SessionQuery query;
-    private final String where;
     private final Map<String, Object> parameters = new LinkedHashMap<>();
+    private final List<String> conditions;
 
     SessionListing(EntityManager entities, SessionQuery query) {
         this.entities = entities;
         this.query = query;
-        this.where = where();
+        this.conditions = conditions();
     }
 
     Page<SessionRecord> page() {
-        var total = ((Number) bound(entities.createQuery("SELECT COUNT(s) FROM SessionRow s" + where))
+        var total = ((Number) bound(entities.createQuery("SELECT COUNT(s) FROM SessionRow s" + where()))
                         .getSingleResult())
                 .longValue();
         if (total <= query.offset()) {
             return new Page<>(List.of(), total);
         }
-        List<?> ids = bound(entities.createQuery("SELECT s.id FROM SessionRow s" + where + orderBy()))
+        query.after().ifPresent(after -> conditions.add(later(after)));
+        List<?> ids = bound(entities.createQuery("SELECT s.id FROM SessionRow s" + where() + orderBy()))
                 .setFirstResult(query.offset())
                 .setMaxResults(query.limit())
                 .getResultList();
@@ -46,46 +51,75 @@ final class SessionListing {
     }
 
     private String where() {
-        var conditions = new ArrayList<String>();
-        query.owner().ifPresent(owner -> add(conditions, "s.owner = :owner", "owner", owner));
-        query.project().ifPresent(project -> add(conditions, "s.projectId = :project", "project", project));
-        query.domain().ifPresent(domain -> add(conditions, "s.domain = :domain", "domain", domain));
-        if (!query.statuses().isEmpty() && query.statuses().size() < SessionStatus.values().length) {
-            add(conditions, "s.status IN :statuses", "statuses", Keys.padded(query.statuses()));
-            if (query.statuses().stream().noneMatch(SessionStatus::isTerminal)) {
-                // the few live ones stand together in an index
-                conditions.add("s.terminatedAt IS NULL");
-            }
-        }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
-    private void add(List<String> conditions, String condition, String parameter, Object value) {
-        conditions.add(condition);
+    private List<String> conditions() {
+        var all = new ArrayList<String>();
+        query.owner().ifPresent(owner -> add(all, "s.owner = :owner", "owner", owner));
+        query.project().ifPresent(project -> add(all, "s.projectId = :project", "project", project));
+        query.domain().ifPresent(domain -> add(all, "s.domain = :domain", "domain", domain));
+        if (!query.statuses().isEmpty() && query.statuses().size() < SessionStatus.values().length) {
+            add(all, "s.status IN :statuses", "statuses", Keys.padded(query.statuses()));
+            if (query.statuses().stream().noneMatch(SessionStatus::isTerminal)) {
+                // the few live ones stand together in an index
+                all.add("s.terminatedAt IS NULL");
+            }
+        }
+        query.filter().ifPresent(filter -> all.add("(" + new SessionCondition(parameters).text(filter) + ")"));
+        return all;
+    }
+
+    /** Says that a row comes later than a session: larger in the first field, or equal there and larger in the next, ... */
+    private String later(SessionId after) {
+        var fields = fields();
+        List<?> found = entities.createQuery(
+                        "SELECT " + String.join(", ", columns(fields)) + ", s.id FROM SessionRow s WHERE s.id = :after")
+                .setParameter("after", after.value())
+                .getResultList();
+        if (found.isEmpty()) {
+            throw new SlipwayException(FailureCode.BAD_REQUEST, "there is no session " + after + " to go on after");
+        }
+        var values = (Object[]) found.getFirst();
+        var cases = new ArrayList<String>();
+        var equal = "";
+        for (var i = 0; i < fields.size(); i++) {
+            var column = SessionCondition.column(fields.get(i).field());
+            parameters.put("a" + i, values[i]);
+            cases.add(equal + column + (fields.get(i).isDescending() ? " < :a" : " > :a") + i);
+            equal += column + " = :a" + i + " AND ";
+        }
+        // said once more for the index: nothing before the session's own value of the first field
+        var first = fields.getFirst();
+        return SessionCondition.column(first.field()) + (first.isDescending() ? " <= :a0" : " >= :a0") + " AND (("
+                + String.join(") OR (", cases) + "))";
+    }
+
+    private void add(List<String> all, String condition, String parameter, Object value) {
+        all.add(condition);
         parameters.put(parameter, value);
     }
 
     private String orderBy() {
-        var order = new ArrayList<String>();
-        for (var by : query.order()) {
-            order.add(column(by.field()) + (by.isDescending() ? " DESC" : ""));
-        }
-        if (order.isEmpty()) {
-            order.add("s.createdAt DESC");
-        }
-        // pages of one list must not overlap: the id decides last, in the direction of the first field
-        var isDescending = query.order().isEmpty() || query.order().getFirst().isDescending();
-        order.add(isDescending ? "s.id DESC" : "s.id");
-        return " ORDER BY " + String.join(", ", order);
+        return " ORDER BY "
+                + fields().stream()
+                        .map(by -> SessionCondition.column(by.field()) + (by.isDescending() ? " DESC" : ""))
+                        .collect(Collectors.joining(", "));
     }
 
-    private static String column(SessionQuery.Field field) {
-        return switch (field) {
-            case CREATED_AT -> "s.createdAt";
-            case NAME -> "s.name";
-            case STATUS -> "s.status";
-            case PRIORITY -> "s.priority";
-        };
+    /** Pages of one list must not overlap: the id decides last, in the direction of the first field. */
+    private List<SessionQuery.Order> fields() {
+        var fields = new ArrayList<>(query.order());
+        if (fields.isEmpty()) {
+            fields.add(new SessionQuery.Order(SessionQuery.Field.CREATED_AT, true));
+        }
+        fields.add(
+                new SessionQuery.Order(SessionQuery.Field.ID, fields.getFirst().isDescending()));
+        return fields;
+    }
+
+    private static List<String> columns(List<SessionQuery.Order> fields) {
+        return fields.stream().map(by -> SessionCondition.column(by.field())).toList();
     }
 
     private Query bound(Query unbound) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param agents ids of the agents that it may run on; empty for any
  * @param startupCommand what a batch session runs, or null
  * @param callbackUrl who is told of its life, or null
+ * @param bootstrapScript shell script that its kernels run before they count as running, or null
+ * @param timeoutSeconds how long the startup command of a batch session may take, 0 for as long as it likes
  */
 public record SessionDetails(
         SessionType type,
@@ -28,7 +30,23 @@ public record SessionDetails(
         Map<String, String> resourceOpts,
         List<String> agents,
         @Nullable String startupCommand,
-        @Nullable String callbackUrl) {
+        @Nullable String callbackUrl,
+        @Nullable String bootstrapScript,
+        long timeoutSeconds) {
+
+    /** Makes one without a bootstrap script and a timeout. */
+    public SessionDetails(
+            SessionType type,
+            int priority,
+            ClusterMode clusterMode,
+            @Nullable String tag,
+            Map<String, String> environment,
+            Map<String, String> resourceOpts,
+            List<String> agents,
+            @Nullable String startupCommand,
+            @Nullable String callbackUrl) {
+        this(type, priority, clusterMode, tag, environment, resourceOpts, agents, startupCommand, callbackUrl, null, 0);
+    }
 
     /** Copies. */
     public SessionDetails {

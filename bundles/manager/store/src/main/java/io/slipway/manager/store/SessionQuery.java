@@ -1,10 +1,14 @@
 package io.slipway.manager.store;
 
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionResult;
 import io.slipway.model.session.SessionStatus;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Which sessions, in which order.
@@ -13,7 +17,9 @@ import java.util.UUID;
  * @param domain only those of this domain, if present
  * @param project only those of this project, if present
  * @param statuses only those in one of these states; empty for all
+ * @param filter only those for which this holds, if present
  * @param order fields to order by, first the strongest; empty for newest first
+ * @param after only those that come later in this order than this session, if present; the total counts all
  * @param offset how many to skip, at least 0
  * @param limit how many at most, 1 to 1,000
  */
@@ -22,7 +28,9 @@ public record SessionQuery(
         Optional<String> domain,
         Optional<UUID> project,
         Set<SessionStatus> statuses,
+        Optional<Condition<SessionQuery.Field>> filter,
         List<Order> order,
+        Optional<SessionId> after,
         int offset,
         int limit) {
 
@@ -35,23 +43,109 @@ public record SessionQuery(
         }
     }
 
-    /** Fields that sessions can be ordered by. */
-    public enum Field {
+    /** Makes a query without a filter, from the first page on. */
+    public SessionQuery(
+            Optional<String> owner,
+            Optional<String> domain,
+            Optional<UUID> project,
+            Set<SessionStatus> statuses,
+            List<Order> order,
+            int offset,
+            int limit) {
+        this(owner, domain, project, statuses, Optional.empty(), order, Optional.empty(), offset, limit);
+    }
+
+    /** Fields of sessions that conditions and orders may name; of these, {@link #isOrdering} tells which orders may. */
+    public enum Field implements QueryField {
+        /** Its id. */
+        ID(Kind.ID, true),
         /** When it was accepted. */
-        CREATED_AT,
+        CREATED_AT(Kind.TIME, true),
         /** Its name. */
-        NAME,
-        /** Its state. */
-        STATUS,
+        NAME(Kind.TEXT, true),
+        /** Its state, as clients know it. */
+        STATUS(Kind.CHOICE, true),
         /** Its priority. */
-        PRIORITY
+        PRIORITY(Kind.WHOLE, true),
+        /** Why it is in its state. */
+        STATUS_INFO(Kind.TEXT, false),
+        /** Since when it is in its state. */
+        STATUS_CHANGED(Kind.TIME, true),
+        /** How its job went. */
+        RESULT(Kind.CHOICE, true),
+        /** Access key that it counts for. */
+        ACCESS_KEY(Kind.TEXT, true),
+        /** The user behind that key. */
+        USER_ID(Kind.ID, false),
+        /** That user's e-mail address. */
+        USER_EMAIL(Kind.TEXT, false),
+        /** Its domain. */
+        DOMAIN_NAME(Kind.TEXT, true),
+        /** Its project. */
+        GROUP_ID(Kind.ID, false),
+        /** That project's name. */
+        GROUP_NAME(Kind.TEXT, false),
+        /** Its resource group. */
+        SCALING_GROUP(Kind.TEXT, true),
+        /** The image of one of its kernels. */
+        IMAGE(Kind.TEXT, false),
+        /** The agent of one of its kernels. */
+        AGENT_ID(Kind.TEXT, false),
+        /** How often code was run in it. */
+        NUM_QUERIES(Kind.WHOLE, true),
+        /** When it was last placed; may be null. */
+        SCHEDULED_AT(Kind.TIME, false),
+        /** When it became terminal; may be null. */
+        TERMINATED_AT(Kind.TIME, false);
+
+        private final Kind kind;
+        private final boolean isOrdering;
+
+        Field(Kind kind, boolean isOrdering) {
+            this.kind = kind;
+            this.isOrdering = isOrdering;
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+
+        @Override
+        public Set<String> choices() {
+            if (this == STATUS) {
+                return Arrays.stream(SessionStatus.values())
+                        .map(SessionStatus::wireName)
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+            return this == RESULT
+                    ? Arrays.stream(SessionResult.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet())
+                    : Set.of();
+        }
+
+        /** Returns whether sessions can be ordered by it: it is one value per session and never null. */
+        public boolean isOrdering() {
+            return isOrdering;
+        }
     }
 
     /**
      * One field of an order.
      *
-     * @param field by what
+     * @param field by what, one that {@link Field#isOrdering}
      * @param isDescending largest first
      */
-    public record Order(Field field, boolean isDescending) {}
+    public record Order(Field field, boolean isDescending) {
+
+        /**
+         * Checks.
+         *
+         * @throws IllegalArgumentException if it is no field to order by
+         */
+        public Order {
+            if (!field.isOrdering()) {
+                throw new IllegalArgumentException("sessions cannot be ordered by " + field);
+            }
+        }
+    }
 }

@@ -1,0 +1,63 @@
+package io.slipway.manager.graphql;
+
+import io.slipway.manager.api.AgentDirectory.AgentView;
+import io.slipway.manager.store.QueryField;
+import io.slipway.model.agent.AgentStatus;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Fields of agents in filters and orders. */
+enum AgentFields implements QueryField {
+    ID(Kind.TEXT, view -> view.record().id().toString()),
+    STATUS(Kind.CHOICE, view -> view.record().status().name()),
+    SCALING_GROUP(Kind.TEXT, view -> view.record().resourceGroup()),
+    SCHEDULABLE(Kind.FLAG, view -> view.record().isSchedulable()),
+    ARCHITECTURE(Kind.TEXT, view -> view.record().architecture()),
+    ADDR(Kind.TEXT, view -> view.record().address()),
+    VERSION(Kind.TEXT, view -> view.record().version()),
+    FIRST_CONTACT(Kind.TIME, view -> view.record().firstContact());
+
+    /** For filters and orders. */
+    static final Map<String, AgentFields> ALL = Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(field -> field.name().toLowerCase(Locale.ROOT), Function.identity()));
+
+    private final Kind kind;
+
+    @SuppressWarnings("ImmutableEnumChecker") // each is a reference to an accessor
+    private final Function<AgentView, Comparable<?>> value;
+
+    AgentFields(Kind kind, Function<AgentView, Comparable<?>> value) {
+        this.kind = kind;
+        this.value = value;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    public Set<String> choices() {
+        return this == STATUS
+                ? Arrays.stream(AgentStatus.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    /** Returns its values in an agent. */
+    List<?> of(AgentView view) {
+        return List.of(value.apply(view));
+    }
+
+    /** Returns an order by it. */
+    @SuppressWarnings("unchecked") // values of one field can be compared with each other
+    Comparator<AgentView> order(boolean isDescending) {
+        Comparator<AgentView> order = Comparator.comparing(view -> (Comparable<Object>) value.apply(view));
+        return isDescending ? order.reversed() : order;
+    }
+}
