@@ -17,6 +17,7 @@ import time
 from agentlink import AgentLink
 from interpreterprocess import InterpreterProcess
 from reactor import IN, Reactor
+from tasks import Tasks
 
 MAX_QUEUE = 16
 IDLE_LIMIT = 65536
@@ -52,6 +53,7 @@ class Launcher(object):
         self.idle_bytes = 0
         self.idle_lost = 0
         self.stop_status = None
+        self.tasks = Tasks(lambda name, status: self.link.send(b"tasked", name, status))
         self.interpreter = None
 
     def start_interpreter(self):
@@ -76,6 +78,8 @@ class Launcher(object):
             self._interrupt(name)
         elif kind == b"complete":
             self._complete(number, payload)
+        elif kind == b"task":
+            self.tasks.ask(name, payload)
 
     def on_room(self):
         self._apply_pressure()
@@ -198,6 +202,8 @@ class Launcher(object):
         elif kind in (b"html", b"media"):
             self.link.emit(kind, run.name, payload)
             self._apply_pressure()
+        elif kind == b"step":
+            self.link.emit(b"step", run.name, b"%s %d" % (payload, number))
 
     def _resume(self, run):
         if run.waiting:
@@ -233,6 +239,9 @@ class Launcher(object):
                 return
             if pid == 0:
                 return
+            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+            if self.tasks.on_child(pid, code):
+                continue
             if self.interpreter is not None and pid == self.interpreter.pid:
                 self._interpreter_ended(status)
 
@@ -264,6 +273,7 @@ class Launcher(object):
     def stop(self, number):
         """Passes a request to end on to the programs and ends with the interpreter."""
         self.stop_status = 128 + number
+        self.tasks.kill(_signal.SIGTERM)
         if self.interpreter is None:
             os._exit(self.stop_status)
         self._kill(_signal.SIGTERM)

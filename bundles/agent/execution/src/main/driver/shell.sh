@@ -22,6 +22,12 @@ __slipway_begin() {
     echo "begun $1 0 0" >&9
 }
 
+# Tells that a step of batch mode is over, in both streams, after its output.
+__slipway_step() {
+    printf '\001slipway:%s~%s:%d\n' "$__slipway_run" "$1" "$2" >&7
+    printf '\001slipway:%s~%s:%d\n' "$__slipway_run" "$1" "$2" >&8
+}
+
 __slipway_done() {
     __slipway_over $?
     if [ "$__slipway_last" = "$1" ]; then

@@ -128,7 +128,9 @@ public final class ReadServer {
                 Map.of("shmem", "64m"),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0);
         return new SessionRecord(
                 id,
                 SESSION,

@@ -29,7 +29,9 @@ public enum ExitReason {
     /** A batch job ended with exit code 0. */
     TASK_FINISHED,
     /** A batch job ended with another exit code. */
-    TASK_FAILED;
+    TASK_FAILED,
+    /** A batch job took longer than it was allowed to. */
+    TASK_TIMEOUT;
 
     /** Returns the spelling that clients see, such as {@code user-requested}. */
     public String wireName() {

@@ -6,6 +6,7 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.slot.SlotAmounts;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Create and start a kernel.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param environment the user's variables
  * @param hostname host name inside, such as {@code main1}
  * @param sharedMemoryBytes size of {@code /dev/shm}, 0 for the runtime's default
+ * @param task what it is to run by itself, or null
  * @param limit how long create and start together may take, driver's answer included
  */
 public record CreateKernel(
@@ -31,6 +33,7 @@ public record CreateKernel(
         Map<String, String> environment,
         String hostname,
         long sharedMemoryBytes,
+        @Nullable KernelTask task,
         Duration limit) {
 
     /** Copies. */

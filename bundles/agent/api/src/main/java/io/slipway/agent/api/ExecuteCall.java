@@ -11,7 +11,8 @@ import java.util.Map;
  * @param runId identity of the run, chosen by the manager, 1 to 64 characters of {@code [A-Za-z0-9_-]}
  * @param mode what to do
  * @param code the code (query), the line of input without line end (input), else empty
- * @param options options of batch mode, else empty
+ * @param options steps of batch mode: {@code clean}, {@code build}, {@code exec} to a command for a shell, {@code *} for
+ *     the usual one; a step that is absent or empty is left out. Else empty
  * @param flushAfter how long to wait for output before answering {@code continued}
  */
 public record ExecuteCall(
@@ -21,6 +22,8 @@ public record ExecuteCall(
     public enum Mode {
         /** Run code in the persistent interpreter. */
         QUERY,
+        /** Run the commands of the options, one after the other, each in a shell of its own. */
+        BATCH,
         /** Give a line to a program that waits for input, then as CONTINUE. */
         INPUT,
         /** Fetch further output of a run. */

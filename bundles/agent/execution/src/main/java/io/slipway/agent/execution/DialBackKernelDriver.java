@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -88,6 +89,7 @@ public final class DialBackKernelDriver implements KernelDriver {
             return size() > REMEMBERED_CLOSED;
         }
     }));
+    private volatile boolean isStopped;
     private final ReentrantLock opening = new ReentrantLock();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("slipway-execution-sweep").factory());
@@ -116,6 +118,7 @@ public final class DialBackKernelDriver implements KernelDriver {
 
     @Deactivate
     void stop() {
+        isStopped = true;
         sweeper.shutdownNow();
         kernels.values().forEach(open -> open.close(false));
         kernels.clear();
@@ -184,6 +187,11 @@ public final class DialBackKernelDriver implements KernelDriver {
     }
 
     @Override
+    public OptionalInt task(KernelId kernel, String name, String command, Duration limit) throws AgentException {
+        return require(kernel).task(name, command, limit);
+    }
+
+    @Override
     public void close(KernelId kernel) {
         opening.lock();
         try {
@@ -210,6 +218,10 @@ public final class DialBackKernelDriver implements KernelDriver {
 
     private OpenKernel require(KernelId kernel) throws AgentException {
         var open = kernels.get(kernel);
+        if (open == null && isStopped) {
+            throw new AgentException(
+                    Reason.UNREACHABLE, "kernel " + kernel + " goes on, but the agent stops; ask again");
+        }
         if (open == null) {
             throw new AgentException(Reason.UNKNOWN_KERNEL, "kernel " + kernel + " is not open here");
         }

@@ -2,6 +2,7 @@ package io.slipway.agent.execution;
 
 import io.slipway.agent.api.ConsoleRecord;
 import io.slipway.agent.api.ConsoleRecord.Kind;
+import io.slipway.agent.api.ExecuteReply.Status;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,6 +54,7 @@ final class DriverDialogue {
             case "stderr" -> output(frame, ConsoleRecord.text(Kind.STDERR, frame.text()));
             case "html" -> output(frame, ConsoleRecord.text(Kind.HTML, frame.text()));
             case "media" -> output(frame, media(frame.text()));
+            case "step" -> runs.step(frame.run(), frame.number(), step(frame.text()));
             case "waiting" -> runs.move(frame.run(), awaiting(frame.number(), frame.text()));
             case "resumed" -> runs.move(frame.run(), new RunState.Running());
             case "finished" -> runs.move(frame.run(), new RunState.Finished(frame.number(), status(frame.text())));
@@ -99,6 +101,16 @@ final class DriverDialogue {
             throw new BadFrameException("media without type");
         }
         return new ConsoleRecord(Kind.MEDIA, text.substring(0, end), text.substring(end + 1));
+    }
+
+    private static Run.Step step(String text) throws BadFrameException {
+        if (text.startsWith("clean ")) {
+            return new Run.Step(Status.CLEAN_FINISHED, status(text.substring("clean ".length())));
+        }
+        if (text.startsWith("build ")) {
+            return new Run.Step(Status.BUILD_FINISHED, status(text.substring("build ".length())));
+        }
+        throw new BadFrameException("end of a step that is not known");
     }
 
     private static int status(String text) throws BadFrameException {

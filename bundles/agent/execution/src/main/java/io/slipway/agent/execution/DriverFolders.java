@@ -38,7 +38,13 @@ final class DriverFolders {
     static final List<String> FIFOS = List.of("in", "control", "stdin", "stdout", "stderr", "out");
 
     private static final List<String> PYTHON_SOURCES = List.of(
-            "launcher.py", "agentlink.py", "reactor.py", "interpreterprocess.py", "interpreter.py", "streams.py");
+            "launcher.py",
+            "tasks.py",
+            "agentlink.py",
+            "reactor.py",
+            "interpreterprocess.py",
+            "interpreter.py",
+            "streams.py");
     private static final List<String> SHELL_SOURCES = List.of("driver.sh", "shell.sh");
     private static final int NAME_LENGTH = 32;
     private static final int SECRET_BYTES = 32;

@@ -34,6 +34,12 @@ sealed interface DriverLink permits SocketLink, FifoLink {
     /** Asks for completions of a line; the answer may never come. */
     CompletableFuture<List<String>> complete(String line);
 
+    /** Returns code that runs the steps of batch mode. */
+    String code(BatchSteps steps);
+
+    /** Begins a task or asks again for its status, which goes to {@link RunTable#tasks}; a repetition does no harm. */
+    void task(String name, String command);
+
     /** Ends listening and every thread. The driver goes on. */
     void close();
 }

@@ -2,9 +2,11 @@ package io.slipway.agent.execution;
 
 import io.slipway.agent.api.ConsoleRecord;
 import io.slipway.agent.api.ConsoleRecord.Kind;
+import io.slipway.agent.api.ExecuteReply;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -42,6 +44,7 @@ final class FifoLink implements DriverLink {
     private final StringBuilder idleOutput = new StringBuilder();
     private final StringBuilder notice = new StringBuilder();
     private final Set<Kind> ended = EnumSet.noneOf(Kind.class);
+    private final Set<String> halfEnded = new HashSet<>();
     private @Nullable String current;
     private boolean hasBegun;
     private int interrupts;
@@ -129,6 +132,21 @@ final class FifoLink implements DriverLink {
     }
 
     @Override
+    public String code(BatchSteps steps) {
+        return steps.shell();
+    }
+
+    @Override
+    public void task(String name, String command) {
+        try {
+            files.task(name, command);
+            fifos.write("control", "task " + name);
+        } catch (IOException e) {
+            LOG.warn("A task could not be handed over, it is tried again: {}", e.toString());
+        }
+    }
+
+    @Override
     public void close() {
         fifos.close();
     }
@@ -142,6 +160,7 @@ final class FifoLink implements DriverLink {
         hasBegun = false;
         interrupts = 0;
         ended.clear();
+        halfEnded.clear();
         runs.sent(submission.run());
         if (!idleOutput.isEmpty()) {
             give(Kind.STDOUT, idleOutput.toString(), idleOutput.length());
@@ -185,6 +204,10 @@ final class FifoLink implements DriverLink {
     private void end(Kind kind, String marked, int status) {
         var run = current;
         var isShell = marked.equals("*");
+        if (run != null && marked.startsWith(run + "~")) {
+            step(marked, status);
+            return;
+        }
         if (run == null || !(isShell || marked.equals(run))) {
             return;
         }
@@ -194,6 +217,20 @@ final class FifoLink implements DriverLink {
                 give(Kind.STDERR, "[slipway] the shell ended with status " + status + "; its variables are lost\n", 0);
             }
             finish(run, status);
+        }
+    }
+
+    /** A step of batch mode is over, with its output, when both streams say so. */
+    private void step(String marked, int status) {
+        if (!halfEnded.remove(marked)) {
+            halfEnded.add(marked);
+            return;
+        }
+        var which = marked.endsWith("~clean") ? ExecuteReply.Status.CLEAN_FINISHED : ExecuteReply.Status.BUILD_FINISHED;
+        try {
+            runs.step(marked.substring(0, marked.indexOf('~')), ++sequence, new Run.Step(which, status));
+        } catch (BadFrameException e) {
+            LOG.warn("The end of a step was dropped: run={} reason={}", marked, e.getMessage());
         }
     }
 
@@ -227,6 +264,7 @@ final class FifoLink implements DriverLink {
                 askStatus(run);
             }
             case "interrupted" -> askStatusAgain();
+            case "tasked" -> runs.tasks().ended(run, Long.parseLong(number));
             case "waiting" -> {
                 if (run.equals(current)) {
                     runs.move(run, new RunState.AwaitingInput(++sequence, number.equals("1")));

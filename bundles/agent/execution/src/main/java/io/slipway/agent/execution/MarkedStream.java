@@ -23,7 +23,8 @@ final class MarkedStream {
     private static final byte START = 1;
     private static final byte[] PREFIX = "\u0001slipway:".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_MARK = 128;
-    private static final Pattern MARK = Pattern.compile("\u0001slipway:(\\*|[A-Za-z0-9_-]{1,64}):([0-9]{1,3})");
+    private static final Pattern MARK =
+            Pattern.compile("\u0001slipway:(\\*|[A-Za-z0-9_-]{1,64}(?:~(?:clean|build))?):([0-9]{1,3})");
 
     private final Listener listener;
     private byte[] rest = {};

@@ -8,6 +8,7 @@ import io.slipway.agent.api.ExecuteReply;
 import io.slipway.agent.spi.DriverLaunch;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, DriverLink link) {
 
+    private static final Duration TASK_ASKED_EVERY = Duration.ofSeconds(2);
     private static final int MAX_CODE = 4 << 20;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(2);
@@ -37,6 +39,12 @@ record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, Drive
             case QUERY -> {
                 if (runs.add(call.runId(), call.code())) {
                     link.submit(new Submission(call.runId(), call.code()));
+                }
+            }
+            case BATCH -> {
+                var code = link.code(BatchSteps.of(call.options()));
+                if (runs.add(call.runId(), code)) {
+                    link.submit(new Submission(call.runId(), code));
                 }
             }
             case INPUT -> {
@@ -68,6 +76,24 @@ record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, Drive
             // a driver that does not read harms its own kernel at most
             sent.cancel(false);
         }
+    }
+
+    OptionalInt task(String name, String command, Duration limit) throws AgentException {
+        if (!name.matches("[a-z]{1,16}")) {
+            throw new AgentException(Reason.INVALID_INPUT, "a task's name is 1 to 16 lower case letters");
+        }
+        var end = runs.tasks().end(name);
+        try {
+            for (var left = limit.toNanos(); left > 0 && !runs.isClosed() && !end.isDone(); ) {
+                var before = System.nanoTime();
+                link.task(name, command);
+                Tasks.await(end, Math.min(left, TASK_ASKED_EVERY.toNanos()));
+                left -= System.nanoTime() - before;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return end.isDone() ? OptionalInt.of(end.join()) : OptionalInt.empty();
     }
 
     void interrupt() throws AgentException {

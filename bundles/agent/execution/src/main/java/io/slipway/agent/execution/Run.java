@@ -17,7 +17,14 @@ final class Run {
     private static final long STILL_ASKED_NANOS = 500_000_000;
     private static final int OVERHEAD = 128;
 
-    private record Piece(long sequence, ConsoleRecord record, int weight) {}
+    /** The end of a step of batch mode: CLEAN_FINISHED or BUILD_FINISHED, and its exit status. */
+    record Step(Status status, int exitCode) {}
+
+    private record Piece(
+            long sequence,
+            @Nullable ConsoleRecord record,
+            @Nullable Step step,
+            int weight) {}
 
     /** What a caller gets, and what may be acknowledged once it is on its way. */
     record Taken(ExecuteReply reply, long sequence) {}
@@ -32,6 +39,7 @@ final class Run {
 
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private int weight;
+    private int steps;
     private long dropped;
     private long lastTaken;
     private long lastSeen;
@@ -51,8 +59,20 @@ final class Run {
             dropped += bytes;
             return false;
         }
-        pieces.add(new Piece(sequence, record, size));
+        pieces.add(new Piece(sequence, record, null, size));
         weight += size;
+        return true;
+    }
+
+    /** Adds the end of a step; returns whether it was kept. */
+    boolean add(long sequence, Step step) {
+        lastSeen = sequence;
+        if (isAbandoned && weight + OVERHEAD > ENOUGH) {
+            return false;
+        }
+        pieces.add(new Piece(sequence, null, step, OVERHEAD));
+        weight += OVERHEAD;
+        steps++;
         return true;
     }
 
@@ -61,6 +81,7 @@ final class Run {
         pieces.clear();
         dropped += weight;
         weight = 0;
+        steps = 0;
     }
 
     /** Says whether somebody waits for it or did just now; short calls must not leave its output unread. */
@@ -100,7 +121,7 @@ final class Run {
 
     /** Says whether a caller should be answered now. */
     boolean isDue() {
-        return weight >= ENOUGH || !(state instanceof RunState.Running);
+        return weight >= ENOUGH || steps > 0 || !(state instanceof RunState.Running);
     }
 
     /** Takes output for a reply. The end, once told, is told again in the same words. */
@@ -116,10 +137,16 @@ final class Run {
             dropped = 0;
         }
         for (var piece = pieces.peek(); piece != null && console.size() < MAX_REPLY; piece = pieces.peek()) {
-            console.add(piece.record());
             weight -= piece.weight();
             lastTaken = piece.sequence();
             pieces.remove();
+            if (piece.step() != null) {
+                steps--;
+                return reply(piece.step().status(), piece.step().exitCode(), false, console);
+            }
+            if (piece.record() != null) {
+                console.add(piece.record());
+            }
         }
         return pieces.isEmpty() ? atState(console) : reply(Status.CONTINUED, null, false, console);
     }

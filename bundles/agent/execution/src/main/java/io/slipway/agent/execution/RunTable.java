@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All runs of one kernel: what callers ask meets what the driver tells. Thread-safe; does no I/O. */
@@ -31,6 +32,7 @@ final class RunTable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Run> runs = new LinkedHashMap<>();
+    private final Tasks tasks = new Tasks();
     private final List<Acknowledgement> forgotten = new ArrayList<>();
     private boolean isReady;
     private boolean isClosed;
@@ -38,6 +40,11 @@ final class RunTable {
 
     RunTable(Limits limits) {
         this.limits = limits;
+    }
+
+    /** Returns the ends of tasks. */
+    Tasks tasks() {
+        return tasks;
     }
 
     // what callers ask
@@ -188,6 +195,15 @@ final class RunTable {
      * @throws BadFrameException if the driver sends more than it may
      */
     boolean output(String id, long sequence, ConsoleRecord record, int bytes) throws BadFrameException {
+        return keep(id, bytes, run -> run.add(sequence, record, bytes));
+    }
+
+    /** Takes the end of a step of batch mode; returns and throws as {@link #output}. */
+    boolean step(String id, long sequence, Run.Step step) throws BadFrameException {
+        return keep(id, 0, run -> run.add(sequence, step));
+    }
+
+    private boolean keep(String id, int bytes, Predicate<Run> addition) throws BadFrameException {
         lock.lock();
         try {
             var run = runs.get(id);
@@ -197,8 +213,8 @@ final class RunTable {
             if (weight() + bytes > MAX_WEIGHT) {
                 throw new BadFrameException("more output than the window allows");
             }
-            var isKept = run.add(sequence, record, bytes);
-            if (run.weight() >= Run.ENOUGH) {
+            var isKept = addition.test(run);
+            if (run.isDue()) {
                 changed.signalAll();
             }
             return isKept;

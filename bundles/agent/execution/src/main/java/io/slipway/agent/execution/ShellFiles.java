@@ -49,6 +49,14 @@ final class ShellFiles {
         return ends;
     }
 
+    /** Keeps the command of a task for the driver; an earlier one of this name stays. */
+    void task(String name, String command) throws IOException {
+        var file = folder.resolve("task-" + name);
+        if (!Files.exists(file)) {
+            DriverFolders.writeWhole(file, command + '\n', READABLE);
+        }
+    }
+
     void begin(Submission submission) throws IOException {
         DriverFolders.writeWhole(folder.resolve("code"), submission.code() + '\n', READABLE);
         DriverFolders.writeWhole(folder.resolve("run"), submission.run(), READABLE);

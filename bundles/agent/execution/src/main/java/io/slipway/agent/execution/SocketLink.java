@@ -101,6 +101,16 @@ final class SocketLink implements DriverLink {
     }
 
     @Override
+    public String code(BatchSteps steps) {
+        return steps.python();
+    }
+
+    @Override
+    public void task(String name, String command) {
+        send(Frame.of("task", name, 0, command));
+    }
+
+    @Override
     public void close() {
         try {
             server.close();
@@ -233,6 +243,7 @@ final class SocketLink implements DriverLink {
             switch (frame.kind()) {
                 case "state" -> synchronise(driver, sender, frame);
                 case "completed" -> completed(frame);
+                case "tasked" -> runs.tasks().ended(frame.run(), frame.number());
                 default -> {
                     if (!dialogue.record(driver, live != null, frame)) {
                         sender.send(Frame.of("ack", frame.run(), frame.number()));

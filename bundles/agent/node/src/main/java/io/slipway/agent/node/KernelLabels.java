@@ -71,7 +71,9 @@ final class KernelLabels {
                 List.of(),
                 allocations(owned.kernel(), labels.getOrDefault(ALLOCATIONS, "[]")),
                 null,
-                "");
+                "",
+                null,
+                0);
     }
 
     private static String write(List<DeviceAllocation> allocations) {

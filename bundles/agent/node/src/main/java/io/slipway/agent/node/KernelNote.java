@@ -1,5 +1,6 @@
 package io.slipway.agent.node;
 
+import io.slipway.agent.api.KernelTask;
 import io.slipway.agent.spi.DriverKind;
 import io.slipway.model.agent.DeviceAllocation;
 import io.slipway.model.kernel.KernelExit;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param allocations the devices it holds
  * @param exit how it ended, null before its end
  * @param logs the end of its log, empty before its end
+ * @param task what it runs by itself, or null
+ * @param taskEndsAt when the time for that is over, in milliseconds since 1970; 0 for never or not begun
  */
 record KernelNote(
         KernelId kernel,
@@ -34,7 +37,9 @@ record KernelNote(
         List<ServicePort> servicePorts,
         List<DeviceAllocation> allocations,
         @Nullable KernelExit exit,
-        String logs) {
+        String logs,
+        @Nullable KernelTask task,
+        long taskEndsAt) {
 
     KernelNote {
         servicePorts = List.copyOf(servicePorts);
@@ -51,19 +56,60 @@ record KernelNote(
 
     static KernelNote starting(
             KernelId kernel, SessionId session, PluginId runtime, List<DeviceAllocation> allocations) {
-        return new KernelNote(kernel, session, runtime, Stage.STARTING, null, "", List.of(), allocations, null, "");
+        return new KernelNote(
+                kernel, session, runtime, Stage.STARTING, null, "", List.of(), allocations, null, "", null, 0);
     }
 
     KernelNote withDriver(@Nullable DriverKind kind, List<ServicePort> ports) {
-        return new KernelNote(kernel, session, runtime, stage, kind, containerId, ports, allocations, exit, logs);
+        return new KernelNote(
+                kernel, session, runtime, stage, kind, containerId, ports, allocations, exit, logs, task, taskEndsAt);
     }
 
     KernelNote at(Stage next, String container) {
-        return new KernelNote(kernel, session, runtime, next, driver, container, servicePorts, allocations, exit, logs);
+        return new KernelNote(
+                kernel,
+                session,
+                runtime,
+                next,
+                driver,
+                container,
+                servicePorts,
+                allocations,
+                exit,
+                logs,
+                task,
+                taskEndsAt);
     }
 
     KernelNote ending(KernelExit how, String log) {
         return new KernelNote(
-                kernel, session, runtime, Stage.ENDING, driver, containerId, servicePorts, allocations, how, log);
+                kernel,
+                session,
+                runtime,
+                Stage.ENDING,
+                driver,
+                containerId,
+                servicePorts,
+                allocations,
+                how,
+                log,
+                task,
+                taskEndsAt);
+    }
+
+    KernelNote withTask(@Nullable KernelTask wanted, long endsAt) {
+        return new KernelNote(
+                kernel,
+                session,
+                runtime,
+                stage,
+                driver,
+                containerId,
+                servicePorts,
+                allocations,
+                exit,
+                logs,
+                wanted,
+                endsAt);
     }
 }

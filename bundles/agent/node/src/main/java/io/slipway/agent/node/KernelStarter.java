@@ -31,12 +31,14 @@ final class KernelStarter {
     private final NodeParts parts;
     private final ExitWatch watch;
     private final KernelEnder ender;
+    private final TaskWatch tasks;
 
-    KernelStarter(NodeSettings settings, NodeParts parts, ExitWatch watch, KernelEnder ender) {
+    KernelStarter(NodeSettings settings, NodeParts parts, ExitWatch watch, KernelEnder ender, TaskWatch tasks) {
         this.settings = settings;
         this.parts = parts;
         this.watch = watch;
         this.ender = ender;
+        this.tasks = tasks;
     }
 
     /** A step of the start that did not work. */
@@ -94,7 +96,9 @@ final class KernelStarter {
         try {
             var interpreter = carriesDriver ? interpreter(kernel, request, deadline) : null;
             var kind = interpreter == null ? null : interpreter.driver();
-            kernel.note(kernel.note().withDriver(kind, KernelEnvironment.servicePorts(request.imageLabels())));
+            kernel.note(kernel.note()
+                    .withDriver(kind, KernelEnvironment.servicePorts(request.imageLabels()))
+                    .withTask(request.task(), 0));
             // before anything that may be left over
             parts.notes().write(kernel.note());
             var home = parts.homes().create(request.kernel());
@@ -134,8 +138,9 @@ final class KernelStarter {
             if (kernel.note().driver() != null) {
                 parts.driver().awaitReady(kernel.id(), deadline.remaining());
             }
-            var running =
-                    kernel.note().at(KernelNote.Stage.RUNNING, kernel.note().containerId());
+            tasks.bootstrap(kernel, deadline);
+            var running = tasks.begun(
+                    kernel.note().at(KernelNote.Stage.RUNNING, kernel.note().containerId()));
             parts.notes().write(running);
             kernel.note(running);
         } catch (AgentException | IOException e) {
@@ -145,6 +150,7 @@ final class KernelStarter {
             throw new StartFailedException(ExitReason.FAILED_TO_START, "its end came before its start was over", null);
         }
         parts.outbox().tell(kernel);
+        tasks.begin(kernel);
         LOG.info("kernel={} session={} runs", kernel.id(), kernel.note().session());
     }
 

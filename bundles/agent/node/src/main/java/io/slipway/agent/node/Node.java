@@ -9,6 +9,7 @@ import io.slipway.runtime.spi.KernelRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -63,13 +64,14 @@ final class Node {
                 new EventOutbox(settings.agent(), table, notes, OUTBOX_LANES));
         var ender = new KernelEnder(parts);
         var watch = new ExitWatch(parts, ender, threads, settings.times().secondLook());
-        var starter = new KernelStarter(settings, parts, watch, ender);
+        var tasks = new TaskWatch(parts, ender, threads, InstantSource.system());
+        var starter = new KernelStarter(settings, parts, watch, ender, tasks);
         this.heartbeat = new Heartbeat(
                 settings,
                 parts,
                 new NodeLoad(Path.of("/proc"), Runtime.getRuntime().availableProcessors()));
         this.recovery = new Recovery(
-                parts, starter, ender, watch, threads, settings.times().secondLook());
+                parts, starter, ender, watch, tasks, threads, settings.times().secondLook());
         this.reaper = new LeakReaper(parts, recovery);
         this.agent = new LocalAgent(
                 parts,

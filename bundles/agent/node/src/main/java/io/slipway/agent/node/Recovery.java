@@ -38,6 +38,7 @@ final class Recovery {
     private final KernelStarter starter;
     private final KernelEnder ender;
     private final ExitWatch watch;
+    private final TaskWatch tasks;
     private final ExecutorService threads;
     private final Duration secondLook;
     private final Set<PluginId> recovered = ConcurrentHashMap.newKeySet();
@@ -47,12 +48,14 @@ final class Recovery {
             KernelStarter starter,
             KernelEnder ender,
             ExitWatch watch,
+            TaskWatch tasks,
             ExecutorService threads,
             Duration secondLook) {
         this.parts = parts;
         this.starter = starter;
         this.ender = ender;
         this.watch = watch;
+        this.tasks = tasks;
         this.threads = threads;
         this.secondLook = secondLook;
     }
@@ -180,6 +183,7 @@ final class Recovery {
             if (wasRunning) {
                 kernel.tellAgain();
                 parts.outbox().tell(kernel);
+                tasks.begin(kernel);
             } else {
                 starter.resume(kernel, RESUME_LIMIT);
             }

@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A driver that answers when the test lets it. */
 final class FakeDriver implements KernelDriver {
@@ -26,6 +29,8 @@ final class FakeDriver implements KernelDriver {
     final Map<KernelId, DriverKind> open = new ConcurrentHashMap<>();
     private final Map<KernelId, CompletableFuture<Boolean>> ready = new ConcurrentHashMap<>();
     volatile boolean answersAtOnce = true;
+    final Set<String> tasks = ConcurrentHashMap.newKeySet();
+    final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     final AtomicInteger failingOpens = new AtomicInteger();
 
     @Override
@@ -74,6 +79,16 @@ final class FakeDriver implements KernelDriver {
     @Override
     public List<String> complete(CompleteCall call) {
         return List.of("print");
+    }
+
+    @Override
+    public OptionalInt task(KernelId kernel, String name, String command, Duration limit) {
+        tasks.add(kernel + " " + name + " " + command);
+        var status = statuses.get(name);
+        if (status == null) {
+            LockSupport.parkNanos(Math.min(limit.toNanos(), 5_000_000));
+        }
+        return status == null ? OptionalInt.empty() : OptionalInt.of(status);
     }
 
     @Override

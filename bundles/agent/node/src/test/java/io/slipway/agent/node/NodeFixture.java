@@ -107,6 +107,7 @@ final class NodeFixture implements AutoCloseable {
                 "work",
                 image,
                 Map.of("ai.backend.envs.corecount", "OMP_NUM_THREADS", "ai.backend.service-ports", "jupyter:http:8888"),
+                null,
                 SlotAmounts.of(
                         Map.of(SlotName.CPU, BigDecimal.valueOf(cpus), SlotName.MEM, BigDecimal.valueOf(64L << 20))),
                 Map.of("A", "1", "SLIPWAY_KERNEL_ID", "forged"),

@@ -7,6 +7,7 @@ import io.slipway.agent.api.ExecuteReply;
 import io.slipway.model.kernel.KernelId;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -42,6 +43,19 @@ public interface KernelDriver {
 
     /** Completes; see {@link io.slipway.agent.api.Agent#complete}. */
     List<String> complete(CompleteCall call) throws AgentException;
+
+    /**
+     * Runs a command beside all runs, its output to the container's log, and waits for its end. The command is begun once
+     * per name in the life of the kernel, however often this is called; its status can be asked for until the kernel ends,
+     * also by a later process of the agent.
+     *
+     * @param name 1 to 16 lower case letters
+     * @param command command for a shell
+     * @param limit how long to wait
+     * @return its exit status; empty if it is not known yet
+     * @throws AgentException UNKNOWN_KERNEL
+     */
+    OptionalInt task(KernelId kernel, String name, String command, Duration limit) throws AgentException;
 
     /**
      * Forgets a kernel that is gone: runs that are still asked for end with exit code 130, the folder is removed.

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param agents agents that it may run on; empty for any
  * @param startupCommand what a batch session runs, or null
  * @param callbackUrl who is told of its life, or null
+ * @param bootstrapScript shell script that its kernels run before they count as running, or null
+ * @param timeoutSeconds how long the startup command of a batch session may take, 0 for as long as it likes
  */
 public record CreateSession(
         String name,
@@ -46,7 +48,9 @@ public record CreateSession(
         Map<String, String> resourceOpts,
         List<String> agents,
         @Nullable String startupCommand,
-        @Nullable String callbackUrl) {
+        @Nullable String callbackUrl,
+        @Nullable String bootstrapScript,
+        long timeoutSeconds) {
 
     /** Copies. */
     public CreateSession {

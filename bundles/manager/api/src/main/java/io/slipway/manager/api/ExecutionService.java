@@ -4,6 +4,7 @@ import io.slipway.agent.api.ExecuteReply;
 import io.slipway.model.identity.AccessKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -31,13 +32,28 @@ public interface ExecutionService {
      * @param runId identity of the run; null to start one under an id of the server's choice
      * @param step what to do
      * @param code code, line of input, or empty
+     * @param options for BATCH the commands of the steps {@code clean}, {@code build} and {@code exec}, {@code *} for the
+     *     usual one; else empty
      */
-    record Run(@Nullable String runId, Step step, String code) {}
+    record Run(@Nullable String runId, Step step, String code, Map<String, String> options) {
+
+        /** Copies. */
+        public Run {
+            options = Map.copyOf(options);
+        }
+
+        /** Makes a step without options. */
+        public Run(@Nullable String runId, Step step, String code) {
+            this(runId, step, code, Map.of());
+        }
+    }
 
     /** What to do with a run. */
     enum Step {
         /** Start it. */
         QUERY,
+        /** Start a run of commands, see the options. */
+        BATCH,
         /** Give it a line of input. */
         INPUT,
         /** Fetch further output. */

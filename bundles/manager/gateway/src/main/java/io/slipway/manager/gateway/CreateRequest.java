@@ -1,15 +1,20 @@
 package io.slipway.manager.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.slipway.manager.api.CreateSession;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionType;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for a session.
@@ -23,6 +28,8 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
 
     private static final Map<String, SessionType> TYPES = byName(SessionType.values(), SessionType::wireName);
     private static final Map<String, ClusterMode> MODES = byName(ClusterMode.values(), ClusterMode::wireName);
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(?:\\.0)?(s|m|h|d|)");
+    private static final Map<String, Long> UNITS = Map.of("m", 60L, "h", 3_600L, "d", 86_400L);
     private static final String NOT_YET = "is not available yet";
 
     static CreateRequest read(Parameters body) {
@@ -51,7 +58,9 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
                 config.textMap("resource_opts", "resourceOpts"),
                 config.texts("agent_list", "agentList"),
                 startupCommand.orElse(null),
-                body.optionalText("callback_url", "callbackUrl", "callbackURL").orElse(null));
+                body.optionalText("callback_url", "callbackUrl", "callbackURL").orElse(null),
+                bootstrapScript(body),
+                timeoutSeconds(body));
         return new CreateRequest(
                 session,
                 body.optionalText("owner_access_key"),
@@ -60,13 +69,35 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
     }
 
     /** An explicit null means the user's own domain, saying nothing means the default one. */
-    private static @org.jspecify.annotations.Nullable String domain(Parameters body) {
+    private static @Nullable String domain(Parameters body) {
         return body.optionalText("domain", "domainName", "domain_name")
                 .orElse(body.has("domain") || body.has("domainName") || body.has("domain_name") ? null : "default");
     }
 
+    private static @Nullable String bootstrapScript(Parameters body) {
+        var encoded = body.optionalText("bootstrap_script", "bootstrapScript").filter(text -> !text.isEmpty());
+        try {
+            return encoded.map(text -> new String(Base64.getDecoder().decode(text.replaceAll("\\s", "")), UTF_8))
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            body.reject("bootstrap_script", "must be base64");
+            return null;
+        }
+    }
+
+    /** A number of seconds, or a number and a unit such as {@code 90m}. */
+    private static long timeoutSeconds(Parameters body) {
+        var text = body.numberOrText("batch_timeout", "batchTimeout").orElse("0");
+        var matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            body.reject("batch_timeout", "must be a number of seconds, or a number with s, m, h or d");
+            return 0;
+        }
+        return Long.parseLong(matcher.group(1)) * UNITS.getOrDefault(matcher.group(2), 1L);
+    }
+
     private static void refuseWhatIsNotThereYet(Parameters body) {
-        for (var name : List.of("dependencies", "starts_at", "startsAt", "bootstrap_script", "bootstrapScript")) {
+        for (var name : List.of("dependencies", "starts_at", "startsAt")) {
             if (body.isGiven(name)) {
                 body.reject(name, NOT_YET);
             }

@@ -2,11 +2,12 @@ package io.slipway.manager.gateway;
 
 import io.slipway.manager.api.ExecutionService.Position;
 import io.slipway.manager.api.ExecutionService.Run;
-import io.slipway.model.failure.FailureCode;
-import io.slipway.model.failure.SlipwayException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to run code.
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 record ExecuteRequest(Step step, Optional<String> owner) {
 
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int LONGEST_COMMAND = 64 * 1024;
     private static final Map<String, Mode> MODES = Map.of(
             "query", Mode.QUERY,
             "batch", Mode.BATCH,
@@ -63,13 +65,36 @@ record ExecuteRequest(Step step, Optional<String> owner) {
     /**
      * Reads the first message on a WebSocket.
      *
-     * @return code to run in query mode
+     * @return the run to start
      */
-    static String readFirstMessage(Parameters message) {
-        if (mode(message) != Mode.QUERY) {
-            message.reject("mode", "must be query");
+    static Run readFirstMessage(Parameters message) {
+        return switch (mode(message)) {
+            case QUERY ->
+                new Run(
+                        null,
+                        io.slipway.manager.api.ExecutionService.Step.QUERY,
+                        message.optionalText("code").orElse(""));
+            case BATCH -> batch(null, message);
+            case INPUT, CONTINUE, COMPLETE -> {
+                message.reject("mode", "must be query or batch");
+                yield new Run(null, io.slipway.manager.api.ExecutionService.Step.CONTINUE, "");
+            }
+        };
+    }
+
+    private static Run batch(@Nullable String runId, Parameters body) {
+        var options = body.object("options");
+        var commands = new HashMap<String, String>();
+        for (var step : List.of("clean", "build", "exec")) {
+            options.optionalText(step).ifPresent(command -> {
+                if (command.length() > LONGEST_COMMAND || command.indexOf('\0') >= 0) {
+                    options.reject(step, "must have at most " + LONGEST_COMMAND + " characters and no NUL");
+                }
+                commands.put(step, command);
+            });
         }
-        return message.optionalText("code").orElse("");
+        options.flag(false, "buildLog");
+        return new Run(runId, io.slipway.manager.api.ExecutionService.Step.BATCH, "", commands);
     }
 
     static Position position(Parameters body) {
@@ -83,17 +108,14 @@ record ExecuteRequest(Step step, Optional<String> owner) {
     }
 
     private static Mode mode(Parameters body) {
-        var mode = body.choice(Mode.QUERY, MODES, "mode");
-        if (mode == Mode.BATCH) {
-            throw new SlipwayException(FailureCode.NOT_IMPLEMENTED, "Batch mode is not available yet; use query mode");
-        }
-        return mode;
+        return body.choice(Mode.QUERY, MODES, "mode");
     }
 
     private static Step step(Mode mode, Optional<String> runId, Parameters body) {
         var code = body.optionalText("code").orElse("");
         return switch (mode) {
-            case QUERY, BATCH -> run(runId, io.slipway.manager.api.ExecutionService.Step.QUERY, code);
+            case BATCH -> new Step.Run(batch(runId.orElse(null), body));
+            case QUERY -> run(runId, io.slipway.manager.api.ExecutionService.Step.QUERY, code);
             case INPUT -> run(runId, io.slipway.manager.api.ExecutionService.Step.INPUT, code);
             case CONTINUE -> run(runId, io.slipway.manager.api.ExecutionService.Step.CONTINUE, "");
             case COMPLETE -> new Step.Complete(position(body));

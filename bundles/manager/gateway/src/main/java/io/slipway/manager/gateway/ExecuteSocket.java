@@ -54,10 +54,10 @@ final class ExecuteSocket implements WebSocketHandler {
         }
     }
 
-    private void run(WebSocketConnection connection, String code) throws IOException {
+    private void run(WebSocketConnection connection, Run start) throws IOException {
         var isDone = false;
         try {
-            var reply = execution.execute(owner, session, new Run(null, Step.QUERY, code), FLUSH_AFTER);
+            var reply = execution.execute(owner, session, start, FLUSH_AFTER);
             while (!passOn(connection, reply) && connection.isOpen()) {
                 if (connection.isServerStopping()) {
                     // the run goes on, for it is the server that leaves
@@ -108,7 +108,7 @@ final class ExecuteSocket implements WebSocketHandler {
     private static boolean isEnd(ExecuteReply reply) {
         return switch (reply.status()) {
             case FINISHED, EXEC_TIMEOUT -> true;
-            case CONTINUED, WAITING_INPUT -> false;
+            case CONTINUED, WAITING_INPUT, CLEAN_FINISHED, BUILD_FINISHED -> false;
         };
     }
 

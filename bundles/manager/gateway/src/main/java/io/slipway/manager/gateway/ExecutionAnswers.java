@@ -58,6 +58,8 @@ final class ExecutionAnswers {
         return switch (reply.status()) {
             case CONTINUED -> "continued";
             case WAITING_INPUT -> "waiting-input";
+            case CLEAN_FINISHED -> "clean-finished";
+            case BUILD_FINISHED -> "build-finished";
             case FINISHED -> "finished";
             case EXEC_TIMEOUT -> "exec-timeout";
         };

@@ -107,6 +107,17 @@ final class Parameters {
         });
     }
 
+    /** Returns a number as its digits, or a text as it is. */
+    Optional<String> numberOrText(String name, String... aliases) {
+        return find(name, aliases).flatMap(value -> {
+            if (!value.isTextual() && !value.isNumber()) {
+                reject(name, "must be a number or text");
+                return Optional.empty();
+            }
+            return Optional.of(value.asText());
+        });
+    }
+
     boolean flag(boolean fallback, String name, String... aliases) {
         return find(name, aliases)
                 .flatMap(value -> {

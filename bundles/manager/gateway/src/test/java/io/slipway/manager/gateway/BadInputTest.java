@@ -34,6 +34,8 @@ class BadInputTest {
                     "/session {\"name\":\"sess0001\",\"image\":\"missing\"} -> 404 object-not-found",
                     "/session {" + CREATE + ",\"type\":\"holiday\"} -> 400 invalid-api-params type",
                     "/session {" + CREATE + ",\"type\":\"batch\"} -> 400 invalid-api-params startupCommand",
+                    "/session {" + CREATE + ",\"bootstrap_script\":\"=x=\"} -> 400 invalid-api-params bootstrap_script",
+                    "/session {" + CREATE + ",\"batch_timeout\":\"soon\"} -> 400 invalid-api-params batch_timeout",
                     "/session {" + CREATE + ",\"priority\":101} -> 400 invalid-api-params priority",
                     "/session {" + CREATE + ",\"clusterSize\":1.5} -> 400 invalid-api-params clusterSize",
                     "/session {" + CREATE + ",\"clusterSize\":0} -> 400 invalid-api-params clusterSize",
@@ -87,7 +89,11 @@ class BadInputTest {
                     "/session/runs0001 {\"runId\":null,\"mode\":\"continue\"} -> 400 invalid-api-params runId",
                     "/session/runs0001 {\"runId\":null,\"mode\":\"input\",\"code\":\"x\"} -> 400 invalid-api-params runId",
                     "/session/runs0001 {\"runId\":null,\"mode\":\"query\",\"code\":1} -> 400 invalid-api-params code",
-                    "/session/runs0001 {\"runId\":null,\"mode\":\"batch\",\"code\":\"\"} -> 400 not-implemented",
+                    "/session/runs0001 {\"runId\":null,\"mode\":\"batch\",\"options\":[]} -> 400 invalid-api-params options",
+                    "/session/runs0001 {\"runId\":null,\"mode\":\"batch\",\"options\":{\"exec\":5}}"
+                            + " -> 400 invalid-api-params options.exec",
+                    "/session/runs0001 {\"runId\":null,\"mode\":\"batch\",\"options\":{\"build\":\"a\\u0000b\"}}"
+                            + " -> 400 invalid-api-params options.build",
                     "/session/runs0001 {\"runId\":null,\"mode\":\"complete\",\"options\":{\"row\":\"x\"}}"
                             + " -> 400 invalid-api-params options.row"),
             "POST /session/{session}/interrupt",

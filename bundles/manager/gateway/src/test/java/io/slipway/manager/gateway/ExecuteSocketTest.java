@@ -61,6 +61,19 @@ class ExecuteSocketTest {
     }
 
     @Test
+    void tellsTheStepsOfABatchRun() throws Exception {
+        connect()
+                .sendText(
+                        "{\"code\":\"\",\"mode\":\"batch\",\"options\":"
+                                + "{\"clean\":null,\"build\":\"*\",\"exec\":\"./a\",\"buildLog\":false}}",
+                        true)
+                .join();
+        assertEquals(frame("build-finished", "[[\"stdout\",\"{build=*, exec=./a}\"]]", "0"), heard.next());
+        assertEquals(frame("finished", "[]", "0"), heard.next());
+        assertEquals("close 1000", heard.next());
+    }
+
+    @Test
     void passesRawInputOn() throws Exception {
         var socket = connect();
         socket.sendText("{\"code\":\"ask\",\"mode\":\"query\"}", true).join();
@@ -110,7 +123,7 @@ class ExecuteSocketTest {
             "nonsense",
             "[]",
             "{\"code\":1}",
-            "{\"code\":\"\",\"mode\":\"batch\",\"options\":{}}",
+            "{\"code\":\"\",\"mode\":\"batch\",\"options\":{\"exec\":7}}",
             "{\"code\":\"\",\"mode\":\"input\"}",
             "{\"code\":\"break\"}"
         }) {

@@ -9,6 +9,7 @@ import io.slipway.model.identity.AccessKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ final class FakeExecution implements ExecutionService {
         var id = run.runId() == null ? "run1" : run.runId();
         return switch (run.step()) {
             case QUERY -> begin(id, run.code());
+            case BATCH -> reply("1", ExecuteReply.Status.BUILD_FINISHED, 0, new TreeMap<>(run.options()).toString());
             case INPUT -> reply(id, ExecuteReply.Status.FINISHED, 0, "hello " + run.code());
             case CONTINUE -> goOn(id);
         };

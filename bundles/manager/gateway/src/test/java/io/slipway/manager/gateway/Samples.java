@@ -46,7 +46,9 @@ final class Samples {
                 Map.of("shmem", "64m"),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0);
         var session = new SessionId(id);
         return new SessionRecord(
                 session,

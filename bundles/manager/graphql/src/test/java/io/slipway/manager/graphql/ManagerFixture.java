@@ -82,7 +82,17 @@ final class ManagerFixture {
                 THEN,
                 null);
         var details = new SessionDetails(
-                SessionType.INTERACTIVE, 10, ClusterMode.SINGLE_NODE, null, Map.of(), Map.of(), List.of(), null, null);
+                SessionType.INTERACTIVE,
+                10,
+                ClusterMode.SINGLE_NODE,
+                null,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                0);
         return new SessionRecord(
                 id,
                 name,

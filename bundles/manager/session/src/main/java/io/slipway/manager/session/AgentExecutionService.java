@@ -78,7 +78,7 @@ public final class AgentExecutionService implements ExecutionService {
     @Override
     public ExecuteReply execute(AccessKey owner, String reference, Run run, Duration flushAfter) {
         var runId = runId(run);
-        var isNew = run.step() == Step.QUERY;
+        var isNew = isStart(run);
         var session = lookup.get(owner, reference, !isNew);
         if (!isNew && hasEnded(session)) {
             return vanished(runId);
@@ -88,7 +88,7 @@ public final class AgentExecutionService implements ExecutionService {
             counter.count(session.id());
         }
         var limit = flushAfter.compareTo(LONGEST_FLUSH) > 0 ? LONGEST_FLUSH : flushAfter;
-        var call = new ExecuteCall(kernel.id(), runId, mode(run.step()), run.code(), Map.of(), limit);
+        var call = new ExecuteCall(kernel.id(), runId, mode(run.step()), run.code(), run.options(), limit);
         try {
             return AgentAnswers.connect(directory, kernel).execute(call);
         } catch (AgentException e) {
@@ -133,7 +133,7 @@ public final class AgentExecutionService implements ExecutionService {
     private String runId(Run run) {
         var given = run.runId();
         if (given == null) {
-            if (run.step() != Step.QUERY) {
+            if (!isStart(run)) {
                 throw SlipwayException.invalid("runId", "is needed to go on with a run");
             }
             return HexFormat.of().toHexDigits(random.nextLong());
@@ -142,6 +142,10 @@ public final class AgentExecutionService implements ExecutionService {
             throw SlipwayException.invalid("runId", "must be 1 to 64 letters, digits, - or _");
         }
         return given;
+    }
+
+    private static boolean isStart(Run run) {
+        return run.step() == Step.QUERY || run.step() == Step.BATCH;
     }
 
     private static boolean hasEnded(SessionRecord session) {
@@ -164,6 +168,7 @@ public final class AgentExecutionService implements ExecutionService {
     private static ExecuteCall.Mode mode(Step step) {
         return switch (step) {
             case QUERY -> ExecuteCall.Mode.QUERY;
+            case BATCH -> ExecuteCall.Mode.BATCH;
             case INPUT -> ExecuteCall.Mode.INPUT;
             case CONTINUE -> ExecuteCall.Mode.CONTINUE;
         };

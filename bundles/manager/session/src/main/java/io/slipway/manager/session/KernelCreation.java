@@ -3,11 +3,13 @@ package io.slipway.manager.session;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentException.Reason;
 import io.slipway.agent.api.CreateKernel;
+import io.slipway.agent.api.KernelTask;
 import io.slipway.manager.api.ImageCatalog;
 import io.slipway.manager.session.Launches.Launch;
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.session.SessionType;
 import io.slipway.model.slot.BinarySize;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Asks an agent to create one kernel; tries again a few times if it is not known whether the call arrived. */
 final class KernelCreation {
@@ -90,7 +93,20 @@ final class KernelCreation {
                 environment(session, kernel),
                 kernel.hostname(),
                 sharedMemory == null ? 0 : BinarySize.parse(sharedMemory),
+                task(session, kernel),
                 settings.creating());
+    }
+
+    /** The main kernel runs the job; every kernel its bootstrap script. */
+    private static @Nullable KernelTask task(SessionRecord session, KernelRecord kernel) {
+        var details = session.details();
+        var bootstrap = Objects.requireNonNullElse(details.bootstrapScript(), "");
+        var isJob = details.type() == SessionType.BATCH
+                && kernel.id().equals(session.mainKernel().id());
+        var command = isJob ? Objects.requireNonNullElse(details.startupCommand(), "") : "";
+        return bootstrap.isEmpty() && command.isEmpty()
+                ? null
+                : new KernelTask(bootstrap, command, isJob ? details.timeoutSeconds() : 0);
     }
 
     private Map<String, String> labels(KernelRecord kernel) {

@@ -22,6 +22,8 @@ final class RequestChecks {
     private static final int LONGEST_ENVIRONMENT = 64 * 1024;
     private static final int LONGEST_TEXT = 1_024;
     private static final int LONGEST_COMMAND = 16 * 1024;
+    private static final int LONGEST_SCRIPT = 64 * 1024;
+    private static final long LONGEST_TIMEOUT = 365L * 24 * 3_600;
     private static final int MOST_KERNELS = 1_000;
 
     private RequestChecks() {}
@@ -34,10 +36,33 @@ final class RequestChecks {
         length("callback_url", request.callbackUrl(), LONGEST_TEXT);
         length("startupCommand", request.startupCommand(), LONGEST_COMMAND);
         environment(request.environment());
-        if (request.type() != SessionType.INTERACTIVE) {
+        length("bootstrap_script", request.bootstrapScript(), LONGEST_SCRIPT);
+        job(request);
+        if (request.type() != SessionType.INTERACTIVE && request.type() != SessionType.BATCH) {
             throw new SlipwayException(
                     FailureCode.NOT_IMPLEMENTED,
                     "Sessions of type " + request.type().wireName() + " are not offered by this server yet");
+        }
+    }
+
+    private static void job(CreateSession request) {
+        var command = request.startupCommand();
+        if (request.type() == SessionType.BATCH && (command == null || command.isBlank())) {
+            throw SlipwayException.invalid("startupCommand", "is required for batch sessions");
+        }
+        noNul("startupCommand", command);
+        noNul("bootstrap_script", request.bootstrapScript());
+        if (request.timeoutSeconds() != 0 && request.type() != SessionType.BATCH) {
+            throw SlipwayException.invalid("batch_timeout", "is for batch sessions only");
+        }
+        if (request.timeoutSeconds() < 0 || request.timeoutSeconds() > LONGEST_TIMEOUT) {
+            throw SlipwayException.invalid("batch_timeout", "must be 1 second to 365 days");
+        }
+    }
+
+    private static void noNul(String field, @Nullable String text) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw SlipwayException.invalid(field, "must not contain the character NUL");
         }
     }
 

@@ -152,7 +152,9 @@ public final class SessionRequests {
                 request.resourceOpts(),
                 request.agents(),
                 request.startupCommand(),
-                request.callbackUrl());
+                request.callbackUrl(),
+                request.bootstrapScript(),
+                request.timeoutSeconds());
     }
 
     /** The main kernel has the session's own id, as clients of old expect. */

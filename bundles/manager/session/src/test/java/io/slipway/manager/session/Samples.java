@@ -51,7 +51,9 @@ final class Samples {
                 Map.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0);
         return new SessionRecord(
                 id,
                 "sample",

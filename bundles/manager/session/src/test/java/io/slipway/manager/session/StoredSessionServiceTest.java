@@ -143,7 +143,9 @@ class StoredSessionServiceTest {
                 wish.resourceOpts(),
                 wish.agents(),
                 wish.startupCommand(),
-                wish.callbackUrl());
+                wish.callbackUrl(),
+                null,
+                0);
     }
 
     @Test

@@ -130,7 +130,9 @@ final class Town {
                 Map.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0);
     }
 
     static ImageCatalog images() {

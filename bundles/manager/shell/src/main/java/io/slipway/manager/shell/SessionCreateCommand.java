@@ -76,7 +76,9 @@ public final class SessionCreateCommand extends OwnedCommand {
                 Map.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0);
     }
 
     private Map<String, String> amounts() {

@@ -34,20 +34,6 @@ public record SessionDetails(
         @Nullable String bootstrapScript,
         long timeoutSeconds) {
 
-    /** Makes one without a bootstrap script and a timeout. */
-    public SessionDetails(
-            SessionType type,
-            int priority,
-            ClusterMode clusterMode,
-            @Nullable String tag,
-            Map<String, String> environment,
-            Map<String, String> resourceOpts,
-            List<String> agents,
-            @Nullable String startupCommand,
-            @Nullable String callbackUrl) {
-        this(type, priority, clusterMode, tag, environment, resourceOpts, agents, startupCommand, callbackUrl, null, 0);
-    }
-
     /** Copies. */
     public SessionDetails {
         environment = Map.copyOf(environment);
