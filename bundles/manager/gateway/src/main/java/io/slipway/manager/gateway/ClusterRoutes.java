@@ -2,6 +2,7 @@ package io.slipway.manager.gateway;
 
 import static io.slipway.lib.http.HttpMethod.GET;
 import static io.slipway.lib.http.HttpMethod.POST;
+import static io.slipway.lib.http.HttpMethod.PUT;
 import static io.slipway.manager.gateway.AccessRule.PUBLIC;
 import static io.slipway.manager.gateway.AccessRule.SUPERADMIN;
 import static io.slipway.manager.gateway.AccessRule.USER;
@@ -17,9 +18,11 @@ import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.identity.Principal;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +40,12 @@ public final class ClusterRoutes {
     static final String ANNOUNCEMENT = "manager/announcement";
 
     private static final int LONGEST_ANNOUNCEMENT = 65_536;
+    private static final int KILLING_ROUNDS = 100;
+    private static final int KILLED_PER_ROUND = 500;
     private static final Duration ACTIVE_FRESH = Duration.ofSeconds(1);
 
     private final SharedConfig config;
+    private final Maintenance maintenance;
     private final AgentDirectory agents;
     private final IdentityService identities;
     private final SessionService sessions;
@@ -54,6 +60,7 @@ public final class ClusterRoutes {
             @Reference IdentityService identities,
             @Reference SessionService sessions) {
         this.config = config;
+        this.maintenance = new Maintenance(config);
         this.agents = agents;
         this.identities = identities;
         this.sessions = sessions;
@@ -64,6 +71,7 @@ public final class ClusterRoutes {
                 route(GET, "/config/resource-slots", PUBLIC, Endpoint.Nothing.class, Map.class, this::slots),
                 route(GET, "/scaling-groups", USER, GroupRequest.class, GroupsAnswer.class, this::groups),
                 route(GET, "/manager/status", PUBLIC, Endpoint.Nothing.class, StatusAnswer.class, this::status),
+                route(PUT, "/manager/status", SUPERADMIN, Freeze.class, Endpoint.Nothing.class, this::freeze),
                 route(
                         GET,
                         "/manager/announcement",
@@ -81,6 +89,8 @@ public final class ClusterRoutes {
     }
 
     record GroupRequest(String group) {}
+
+    record Freeze(boolean isFrozen, boolean killsSessions) {}
 
     record GroupsAnswer(@JsonProperty("scaling_groups") List<GroupName> scalingGroups) {}
 
@@ -122,6 +132,7 @@ public final class ClusterRoutes {
 
     private Response status(Call call) {
         var running = countActive();
+        var status = maintenance.isFrozen() ? "frozen" : "running";
         var version = ApiVersion.CURRENT.substring(1).split("\\.", -1);
         var node = new ManagerNode(
                 "manager",
@@ -130,10 +141,42 @@ public final class ClusterRoutes {
                 30,
                 false,
                 running,
-                "running",
+                status,
                 ApiVersion.MANAGER_RELEASE,
                 List.of(Integer.valueOf(version[0]), version[1]));
-        return Json.response(200, new StatusAnswer(List.of(node), "running", running));
+        return Json.response(200, new StatusAnswer(List.of(node), status, running));
+    }
+
+    private Response freeze(Call call) throws IOException {
+        var request = call.read(parameters -> {
+            if (!parameters.isPresent("status")) {
+                parameters.reject("status", "is required");
+            }
+            return new Freeze(
+                    parameters.choice(false, Map.of("running", false, "frozen", true), "status"),
+                    parameters.flag(false, "force_kill"));
+        });
+        maintenance.freeze(request.isFrozen());
+        if (request.isFrozen() && request.killsSessions()) {
+            killSessions(call.caller());
+        }
+        return Response.empty(204);
+    }
+
+    /** Nothing new comes while the manager is frozen, so that this ends. */
+    private void killSessions(Principal caller) {
+        var live = EnumSet.allOf(SessionStatus.class);
+        live.removeIf(status -> status.isTerminal() || status == SessionStatus.TERMINATING);
+        for (var round = 0; round < KILLING_ROUNDS; round++) {
+            var query = new SessionQuery(
+                    Optional.empty(), Optional.empty(), Optional.empty(), live, List.of(), 0, KILLED_PER_ROUND);
+            var found = sessions.list(query).items();
+            if (found.isEmpty()) {
+                return;
+            }
+            found.forEach(session ->
+                    sessions.destroy(caller, session.owner(), session.id().toString(), true));
+        }
     }
 
     private long countActive() {

@@ -53,6 +53,7 @@ public final class EventRoutes {
     }
 
     private static final String ANY = "*";
+    private static final int UUID_LENGTH = 36;
     private static final Map<String, Scope> SCOPES =
             Map.of(ANY, Scope.ALL, "session", Scope.SESSION, "kernel", Scope.KERNEL);
 
@@ -138,7 +139,7 @@ public final class EventRoutes {
     }
 
     private Response session(Call call) throws IOException {
-        var request = call.read(SessionRequest::read);
+        var request = resolved(call.caller(), call.read(SessionRequest::read));
         var permitted = permitted(call.caller(), request);
         var last = lastEvent(call.request());
         if (request.id().isPresent() && find(request.id().get(), permitted).isEmpty()) {
@@ -155,6 +156,20 @@ public final class EventRoutes {
                         .run(() -> request.id().flatMap(id -> find(id, permitted)), last.isPresent());
             }
         });
+    }
+
+    /** As everywhere, a name that is an id of a session means that session. */
+    private SessionRequest resolved(Principal caller, SessionRequest request) {
+        if (request.id().isPresent() || request.name().length() != UUID_LENGTH) {
+            return request;
+        }
+        try {
+            var id = Optional.of(new SessionId(UUID.fromString(request.name())));
+            var byId = new SessionRequest(ANY, id, request.owner(), request.project(), request.scope());
+            return find(id.get(), permitted(caller, byId)).isPresent() ? byId : request;
+        } catch (IllegalArgumentException e) {
+            return request;
+        }
     }
 
     private StreamPulse pulse(Request request) {

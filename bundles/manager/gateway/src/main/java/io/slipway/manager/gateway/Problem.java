@@ -46,6 +46,7 @@ record Problem(
         INSUFFICIENT_PRIVILEGE(403, "insufficient-privilege", "Insufficient privilege."),
         METHOD_NOT_ALLOWED(405, "method-not-allowed", "HTTP Method Not Allowed."),
         INTERNAL_SERVER_ERROR(500, "internal-server-error", "Internal server error."),
+        SERVER_FROZEN(503, "server-frozen", "The server is frozen due to maintenance. Please try again later."),
         SERVICE_UNAVAILABLE(503, "service-unavailable", "Serivce unavailable."),
         NOT_IMPLEMENTED(400, "not-implemented", "This API is not implemented."),
         DEPRECATED(400, "deprecated", "This API is deprecated."),

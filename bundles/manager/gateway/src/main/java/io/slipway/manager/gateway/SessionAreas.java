@@ -1,5 +1,6 @@
 package io.slipway.manager.gateway;
 
+import io.slipway.config.api.SharedConfig;
 import io.slipway.lib.http.Route;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,13 +17,15 @@ public final class SessionAreas {
     /** Used by the component runtime. */
     @Activate
     public SessionAreas(
+            @Reference SharedConfig config,
             @Reference SessionRoutes sessions,
             @Reference ExecutionRoutes execution,
             @Reference FileRoutes files,
             @Reference EventRoutes events) {
-        this.routes = Stream.of(sessions.routes(), execution.routes(), files.routes(), events.routes())
+        var all = Stream.of(sessions.routes(), execution.routes(), files.routes(), events.routes())
                 .flatMap(List::stream)
                 .toList();
+        this.routes = new Maintenance(config).guard(all);
     }
 
     List<Route<AccessRule, Endpoint>> routes() {

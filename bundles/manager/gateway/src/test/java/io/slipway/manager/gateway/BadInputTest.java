@@ -120,6 +120,8 @@ class BadInputTest {
             "GET /stream/session/{session}/apps", List.of("/stream/session/nobody/apps  -> 404 object-not-found"));
 
     private static final Map<String, List<String>> WRONG_FILES_AND_EVENTS = Map.of(
+            "PUT /manager/status",
+            List.of("/manager/status {\"status\":\"frozen\"} -> 401 auth-failed"),
             "GET /events/session",
             List.of(
                     "/events/session?sessionId=1  -> 400 invalid-api-params sessionId",

@@ -156,7 +156,7 @@ class EventRoutesTest {
             assertEquals("server_close|{}|", client.next());
             assertEquals("end", client.next());
         }
-        try (var late = new Client(Fakes.USER, "/events/session?sessionId=" + session.id())) {
+        try (var late = new Client(Fakes.USER, "/events/session?sessionName=" + session.id())) {
             assertEquals("session_terminated", name(late.next()));
             assertEquals("server_close|{}|", late.next());
         }

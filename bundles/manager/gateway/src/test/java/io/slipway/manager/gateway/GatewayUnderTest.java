@@ -45,29 +45,30 @@ final class GatewayUnderTest implements AutoCloseable {
                 settings,
                 keys,
                 Gateway.trusted(new String[] {"127.0.0.0/8, ::1/128"}),
-                Stream.of(
-                                new AuthRoutes(identities).routes(),
-                                new ClusterRoutes(config, new Fakes.Agents(), identities, sessions).routes(),
-                                new SessionRoutes(
-                                                sessions,
-                                                identities,
-                                                clock,
-                                                Duration.ofSeconds(10),
-                                                Duration.ofMillis(100))
-                                        .routes(),
-                                new ExecutionRoutes(execution, sessions, identities).routes(),
-                                new FileRoutes(files, identities, 1_000, 3).routes(),
-                                new EventRoutes(
-                                                events,
-                                                sessions,
-                                                tasks,
-                                                identities,
-                                                new StreamPlaces(10, 2),
-                                                Duration.ofMinutes(1))
-                                        .routes(),
-                                new GraphQlRoutes(new Fakes.GraphQl()).routes())
-                        .flatMap(List::stream)
-                        .toList(),
+                new Maintenance(config)
+                        .guard(Stream.of(
+                                        new AuthRoutes(identities).routes(),
+                                        new ClusterRoutes(config, new Fakes.Agents(), identities, sessions).routes(),
+                                        new SessionRoutes(
+                                                        sessions,
+                                                        identities,
+                                                        clock,
+                                                        Duration.ofSeconds(10),
+                                                        Duration.ofMillis(100))
+                                                .routes(),
+                                        new ExecutionRoutes(execution, sessions, identities).routes(),
+                                        new FileRoutes(files, identities, 1_000, 3).routes(),
+                                        new EventRoutes(
+                                                        events,
+                                                        sessions,
+                                                        tasks,
+                                                        identities,
+                                                        new StreamPlaces(10, 2),
+                                                        Duration.ofMinutes(1))
+                                                .routes(),
+                                        new GraphQlRoutes(new Fakes.GraphQl()).routes())
+                                .flatMap(List::stream)
+                                .toList()),
                 clock);
         gateway.start();
     }
