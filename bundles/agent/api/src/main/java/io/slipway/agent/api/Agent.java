@@ -37,6 +37,17 @@ public interface Agent {
     void create(CreateKernel request) throws AgentException;
 
     /**
+     * Accepts a restart of a running kernel, which goes on in the background. The outcome comes as
+     * {@link AgentEvent.KernelRunning} or {@link AgentEvent.KernelEnded}. Runs that are on end with exit code 130. A
+     * repeated call changes nothing and lets the outcome be told once more.
+     *
+     * @throws AgentException UNKNOWN_KERNEL; FAILED if the kernel does not run or this agent cannot restart kernels
+     */
+    default void restart(RestartKernel request) throws AgentException {
+        throw new AgentException(AgentException.Reason.FAILED, "this agent cannot restart kernels");
+    }
+
+    /**
      * Ends a kernel and removes all that belongs to it. Returns as soon as that has begun; the end comes as
      * {@link AgentEvent.KernelEnded}, also for a kernel that is unknown here (it is gone, then).
      */

@@ -35,6 +35,12 @@ final class KernelHomes {
         return home;
     }
 
+    /** Returns the home of a kernel that is started anew, or makes it if it is not there. */
+    Path keep(KernelId kernel) throws IOException {
+        var home = find(kernel);
+        return home.isPresent() ? home.get() : create(kernel);
+    }
+
     /** Deletes the home of a kernel that has ended; nothing happens if it is not there. */
     void delete(KernelId kernel) throws IOException {
         TreeDeletion.delete(folder, kernel.toString(), isRoot);

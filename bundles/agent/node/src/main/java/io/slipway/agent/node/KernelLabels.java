@@ -73,6 +73,7 @@ final class KernelLabels {
                 null,
                 "",
                 null,
+                0,
                 0);
     }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param logs the end of its log, empty before its end
  * @param task what it runs by itself, or null
  * @param taskEndsAt when the time for that is over, in milliseconds since 1970; 0 for never or not begun
+ * @param round number of its last restart, 0 before the first
  */
 record KernelNote(
         KernelId kernel,
@@ -39,7 +40,8 @@ record KernelNote(
         @Nullable KernelExit exit,
         String logs,
         @Nullable KernelTask task,
-        long taskEndsAt) {
+        long taskEndsAt,
+        long round) {
 
     KernelNote {
         servicePorts = List.copyOf(servicePorts);
@@ -57,12 +59,24 @@ record KernelNote(
     static KernelNote starting(
             KernelId kernel, SessionId session, PluginId runtime, List<DeviceAllocation> allocations) {
         return new KernelNote(
-                kernel, session, runtime, Stage.STARTING, null, "", List.of(), allocations, null, "", null, 0);
+                kernel, session, runtime, Stage.STARTING, null, "", List.of(), allocations, null, "", null, 0, 0);
     }
 
     KernelNote withDriver(@Nullable DriverKind kind, List<ServicePort> ports) {
         return new KernelNote(
-                kernel, session, runtime, stage, kind, containerId, ports, allocations, exit, logs, task, taskEndsAt);
+                kernel,
+                session,
+                runtime,
+                stage,
+                kind,
+                containerId,
+                ports,
+                allocations,
+                exit,
+                logs,
+                task,
+                taskEndsAt,
+                round);
     }
 
     KernelNote at(Stage next, String container) {
@@ -78,7 +92,8 @@ record KernelNote(
                 exit,
                 logs,
                 task,
-                taskEndsAt);
+                taskEndsAt,
+                round);
     }
 
     KernelNote ending(KernelExit how, String log) {
@@ -94,7 +109,8 @@ record KernelNote(
                 how,
                 log,
                 task,
-                taskEndsAt);
+                taskEndsAt,
+                round);
     }
 
     KernelNote withTask(@Nullable KernelTask wanted, long endsAt) {
@@ -110,6 +126,13 @@ record KernelNote(
                 exit,
                 logs,
                 wanted,
-                endsAt);
+                endsAt,
+                round);
+    }
+
+    /** Returns the note of a kernel that is started anew, with its devices. */
+    KernelNote restarting(long number) {
+        return new KernelNote(
+                kernel, session, runtime, Stage.STARTING, null, "", List.of(), allocations, null, "", null, 0, number);
     }
 }

@@ -4,6 +4,7 @@ import io.slipway.accelerator.spi.AcceleratorException;
 import io.slipway.accelerator.spi.ContainerGrant;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.CreateKernel;
+import io.slipway.agent.api.RestartKernel;
 import io.slipway.agent.spi.DriverLaunch;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
@@ -67,6 +68,23 @@ final class KernelStarter {
         });
     }
 
+    /** Starts a kernel anew whose former container is still there. */
+    void restart(NodeKernel kernel, RestartKernel request, boolean carriesDriver) {
+        var deadline = Deadline.in(request.create().limit());
+        drive(kernel, () -> {
+            try {
+                parts.runtimes().run(kernel.runtime(), runtime -> runtime.stop(kernel.id(), request.grace()));
+                parts.runtimes().run(kernel.runtime(), runtime -> runtime.remove(kernel.id()));
+                parts.driver().close(kernel.id());
+            } catch (KernelRuntimeException e) {
+                throw failed(kernel, ExitReason.FAILED_TO_START, e);
+            }
+            create(kernel, request.create(), carriesDriver, deadline);
+            launch(kernel, deadline);
+            finish(kernel, deadline);
+        });
+    }
+
     private interface Steps {
         void run() throws StartFailedException, InterruptedException;
     }
@@ -101,7 +119,9 @@ final class KernelStarter {
                     .withTask(request.task(), 0));
             // before anything that may be left over
             parts.notes().write(kernel.note());
-            var home = parts.homes().create(request.kernel());
+            var home = kernel.note().round() == 0
+                    ? parts.homes().create(request.kernel())
+                    : parts.homes().keep(request.kernel());
             var launch = interpreter == null
                     ? null
                     : parts.driver()

@@ -75,6 +75,25 @@ final class KernelTable {
         }
     }
 
+    /**
+     * Begins a restart of a running kernel: another one of the same id takes its place and its devices.
+     *
+     * @return the new one; empty if the kernel does not run
+     */
+    Optional<NodeKernel> restart(NodeKernel kernel, long round) throws AgentException {
+        admission.lock();
+        try {
+            if (isClosed) {
+                throw new AgentException(Reason.UNREACHABLE, "the agent stops");
+            }
+            var next = kernel.restart(round);
+            next.ifPresent(started -> kernels.put(started.id(), started));
+            return next;
+        } finally {
+            admission.unlock();
+        }
+    }
+
     /** Enters a kernel of an earlier process with the devices that it holds; false if it is known already. */
     boolean restore(NodeKernel kernel) {
         admission.lock();

@@ -13,6 +13,7 @@ import io.slipway.agent.api.ExecuteCall;
 import io.slipway.agent.api.ExecuteReply;
 import io.slipway.agent.api.KernelReport;
 import io.slipway.agent.api.PrepareKernel;
+import io.slipway.agent.api.RestartKernel;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
@@ -104,6 +105,27 @@ final class LocalAgent implements Agent {
         try {
             threads.execute(() ->
                     starter.start(admitted.kernel(), request, runtime.traits().carriesDriver()));
+        } catch (RejectedExecutionException e) {
+            throw stopping(e);
+        }
+    }
+
+    @Override
+    public void restart(RestartKernel request) throws AgentException {
+        var kernel = find(request.create().kernel());
+        if (kernel.note().round() >= request.round() || kernel.stage() == NodeKernel.Stage.ENDED) {
+            tellAgain(kernel);
+            return;
+        }
+        var runtime = usableRuntimeFor(request.create().image());
+        var next = parts.table().restart(kernel, request.round());
+        if (next.isEmpty()) {
+            throw new AgentException(Reason.FAILED, "kernel " + kernel.id() + " does not run");
+        }
+        LOG.info("kernel={} is started anew: round={}", kernel.id(), request.round());
+        try {
+            threads.execute(
+                    () -> starter.restart(next.get(), request, runtime.traits().carriesDriver()));
         } catch (RejectedExecutionException e) {
             throw stopping(e);
         }

@@ -65,6 +65,25 @@ final class NodeKernel {
         this.stage = stage;
     }
 
+    /**
+     * Begins a restart: this one counts as ended, without a word to managers, and its successor is in its place.
+     *
+     * @return the successor, STARTING; empty unless it runs
+     */
+    Optional<NodeKernel> restart(long round) {
+        lock.lock();
+        try {
+            if (stage != Stage.RUNNING) {
+                return Optional.empty();
+            }
+            stage = Stage.ENDED;
+            news.clear();
+            return Optional.of(new NodeKernel(note.restarting(round), Stage.STARTING));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     KernelId id() {
         return note().kernel();
     }

@@ -84,10 +84,11 @@ final class FakeDriver implements KernelDriver {
     @Override
     public OptionalInt task(KernelId kernel, String name, String command, Duration limit) {
         tasks.add(kernel + " " + name + " " + command);
-        var status = statuses.get(name);
-        if (status == null) {
-            LockSupport.parkNanos(Math.min(limit.toNanos(), 5_000_000));
+        var end = System.nanoTime() + limit.toNanos();
+        while (!statuses.containsKey(name) && open.containsKey(kernel) && System.nanoTime() < end) {
+            LockSupport.parkNanos(2_000_000);
         }
+        var status = statuses.get(name);
         return status == null ? OptionalInt.empty() : OptionalInt.of(status);
     }
 

@@ -8,6 +8,7 @@ import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.CreateKernel;
 import io.slipway.agent.api.DestroyKernel;
 import io.slipway.agent.api.KernelReport;
+import io.slipway.agent.api.KernelTask;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.ExitReason;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A node over fakes that can be killed and started again over the same containers and folders. */
 final class NodeFixture implements AutoCloseable {
@@ -101,18 +103,22 @@ final class NodeFixture implements AutoCloseable {
     }
 
     static CreateKernel request(KernelId kernel, ImageRef image, int cpus) {
+        return request(kernel, image, cpus, null);
+    }
+
+    static CreateKernel request(KernelId kernel, ImageRef image, int cpus, @Nullable KernelTask task) {
         return new CreateKernel(
                 kernel,
                 new SessionId(UUID.randomUUID()),
                 "work",
                 image,
                 Map.of("ai.backend.envs.corecount", "OMP_NUM_THREADS", "ai.backend.service-ports", "jupyter:http:8888"),
-                null,
                 SlotAmounts.of(
                         Map.of(SlotName.CPU, BigDecimal.valueOf(cpus), SlotName.MEM, BigDecimal.valueOf(64L << 20))),
                 Map.of("A", "1", "SLIPWAY_KERNEL_ID", "forged"),
                 "main1",
                 0,
+                task,
                 Duration.ofSeconds(5));
     }
 

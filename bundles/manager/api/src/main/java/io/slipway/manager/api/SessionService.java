@@ -69,6 +69,14 @@ public interface SessionService {
     SessionRecord destroy(Principal caller, AccessKey owner, String reference, boolean forced);
 
     /**
+     * Starts the kernels of a RUNNING session anew, with the same devices and home folders. Returns when that is stored:
+     * it is RESTARTING, then RUNNING again, or it ends. Nothing changes for one that is RESTARTING.
+     *
+     * @throws io.slipway.model.failure.SlipwayException INSUFFICIENT_PRIVILEGE, BAD_REQUEST (not RUNNING)
+     */
+    SessionRecord restart(Principal caller, AccessKey owner, String reference);
+
+    /**
      * Renames a RUNNING session.
      *
      * @throws io.slipway.model.failure.SlipwayException INVALID_PARAMETERS (bad or taken name), BAD_REQUEST (not RUNNING)

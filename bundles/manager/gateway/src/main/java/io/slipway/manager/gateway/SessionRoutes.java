@@ -2,6 +2,7 @@ package io.slipway.manager.gateway;
 
 import static io.slipway.lib.http.HttpMethod.DELETE;
 import static io.slipway.lib.http.HttpMethod.GET;
+import static io.slipway.lib.http.HttpMethod.PATCH;
 import static io.slipway.lib.http.HttpMethod.POST;
 import static io.slipway.manager.gateway.AccessRule.USER;
 import static io.slipway.manager.gateway.Endpoint.route;
@@ -12,6 +13,8 @@ import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
@@ -102,6 +105,7 @@ public final class SessionRoutes {
                         OwnerRequest.class,
                         SessionAnswers.SessionInfo.class,
                         this::info),
+                route(PATCH, "/session/{session}", USER, OwnerRequest.class, nothing, this::restart),
                 route(DELETE, "/session/{session}", USER, DestroyRequest.class, DestroyAnswer.class, this::destroy),
                 route(GET, "/session/{session}/logs", USER, LogsRequest.class, LogsAnswer.class, this::logs),
                 route(POST, "/session/{session}/rename", USER, RenameRequest.class, nothing, this::rename));
@@ -194,6 +198,25 @@ public final class SessionRoutes {
         }
         var stats = Map.of("status", ended.status().wireName().toLowerCase(Locale.ROOT));
         return Json.response(200, request.recursive() ? List.of(stats) : new DestroyAnswer(stats));
+    }
+
+    private Response restart(Call call) throws IOException {
+        // the query counts even if a client adds a body to its PATCH
+        var request = Parameters.read(
+                Parameters.ofQuery(call.request()), parameters -> new OwnerRequest(parameters.optionalText(OWNER)));
+        var now = sessions.restart(call.caller(), owner(call, request.owner()), call.path(SESSION));
+        var end = System.nanoTime() + longestWait.toNanos();
+        while (now.status() == SessionStatus.RESTARTING
+                && System.nanoTime() < end
+                && !call.request().isServerStopping()) {
+            now = sessions.awaitLeft(now.id(), Set.of(SessionStatus.RESTARTING), WAIT_SLICE);
+        }
+        if (now.status() != SessionStatus.RUNNING && now.status() != SessionStatus.RESTARTING) {
+            throw new SlipwayException(
+                    FailureCode.KERNEL_CREATION_FAILED,
+                    "Session " + now.name() + " did not come up again: " + now.statusInfo());
+        }
+        return Response.empty(204);
     }
 
     private Response logs(Call call) throws IOException {

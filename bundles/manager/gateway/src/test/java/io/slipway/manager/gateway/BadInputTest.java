@@ -119,6 +119,12 @@ class BadInputTest {
             "POST /admin/graphql", List.of("/admin/graphql  -> 400 invalid-api-params query"),
             "GET /stream/session/{session}/apps", List.of("/stream/session/nobody/apps  -> 404 object-not-found"));
 
+    private static final Map<String, List<String>> WRONG_RESTARTS = Map.of(
+            "PATCH /session/{session}",
+            List.of(
+                    "/session/nobody  -> 404 object-not-found",
+                    "/session/runs0001?owner_access_key=nobody  -> 400 invalid-api-params owner_access_key"));
+
     private static final Map<String, List<String>> WRONG_FILES_AND_EVENTS = Map.of(
             "PUT /manager/status",
             List.of("/manager/status {\"status\":\"frozen\"} -> 401 auth-failed"),
@@ -173,7 +179,7 @@ class BadInputTest {
 
     @Test
     void refusesEachMistakeWithItsWords() throws Exception {
-        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_FILES_AND_EVENTS)) {
+        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_RESTARTS, WRONG_FILES_AND_EVENTS)) {
             for (var entry : table.entrySet()) {
                 var method = entry.getKey().substring(0, entry.getKey().indexOf(' '));
                 for (var example : entry.getValue()) {
@@ -195,6 +201,7 @@ class BadInputTest {
         var signed = new TreeSet<String>();
         var tried = new TreeSet<>(WRONG.keySet());
         tried.addAll(WRONG_ELSEWHERE.keySet());
+        tried.addAll(WRONG_RESTARTS.keySet());
         tried.addAll(WRONG_FILES_AND_EVENTS.keySet());
         // tried by ExecuteSocketTest
         tried.add("GET /stream/session/{session}/execute");

@@ -140,6 +140,16 @@ final class FakeSessions implements SessionService {
     }
 
     @Override
+    public SessionRecord restart(Principal caller, AccessKey owner, String reference) {
+        var session = get(owner, reference, false);
+        if (session.status() != SessionStatus.RUNNING) {
+            throw new SlipwayException(FailureCode.BAD_REQUEST, "Session " + reference + " does not run");
+        }
+        changes.incrementAndGet();
+        return session;
+    }
+
+    @Override
     public void rename(AccessKey owner, String reference, String name) {
         var session = get(owner, reference, true);
         if (session.status() != SessionStatus.RUNNING) {

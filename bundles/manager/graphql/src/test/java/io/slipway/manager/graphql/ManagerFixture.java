@@ -177,6 +177,11 @@ final class ManagerFixture {
         }
 
         @Override
+        public SessionRecord restart(Principal caller, AccessKey owner, String reference) {
+            throw new AssertionError("GraphQL restarts nothing");
+        }
+
+        @Override
         public void rename(AccessKey owner, String reference, String name) {
             throw new AssertionError("GraphQL renames nothing");
         }

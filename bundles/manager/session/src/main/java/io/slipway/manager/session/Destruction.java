@@ -2,6 +2,7 @@ package io.slipway.manager.session;
 
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.SessionStore;
+import io.slipway.manager.store.Transition;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.Principal;
@@ -9,10 +10,11 @@ import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.session.SessionStatus;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who may end a session in which state, and what that does. */
+/** Who may end or restart a session in which state, and what that does. */
 final class Destruction {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destruction.class);
@@ -59,6 +61,26 @@ final class Destruction {
         }
         throw new SlipwayException(
                 FailureCode.UNAVAILABLE, "Session " + session.name() + " is changing too quickly; try again");
+    }
+
+    /** Starts a session anew; see {@link io.slipway.manager.api.SessionService#restart}. */
+    SessionRecord restart(SessionRecord session) {
+        if (session.status() == SessionStatus.RESTARTING) {
+            return session;
+        }
+        var transition = session.status() == SessionStatus.RUNNING
+                ? Moves.restarting(session, clock.instant())
+                : Optional.<Transition>empty();
+        var result = transition.map(transitions::apply);
+        var present = result.flatMap(Outcomes::session).orElse(session);
+        if (result.filter(Outcomes::isApplied).isEmpty()) {
+            throw new SlipwayException(
+                    FailureCode.BAD_REQUEST,
+                    "Session " + session.name() + " is " + present.status().wireName() + ", not RUNNING");
+        }
+        LOG.info("session={} is started anew", present.id());
+        queue.advance(present.id());
+        return present;
     }
 
     /** It ends already: from now on without grace. */

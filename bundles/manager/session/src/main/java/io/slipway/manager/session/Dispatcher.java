@@ -24,15 +24,23 @@ final class Dispatcher {
     private final Launches launches;
     private final Launcher launcher;
     private final Ender ender;
+    private final Restarter restarter;
     private final Executor executor;
 
     Dispatcher(
-            SessionStore store, WorkQueue queue, Launches launches, Launcher launcher, Ender ender, Executor executor) {
+            SessionStore store,
+            WorkQueue queue,
+            Launches launches,
+            Launcher launcher,
+            Ender ender,
+            Restarter restarter,
+            Executor executor) {
         this.store = store;
         this.queue = queue;
         this.launches = launches;
         this.launcher = launcher;
         this.ender = ender;
+        this.restarter = restarter;
         this.executor = executor;
     }
 
@@ -78,7 +86,8 @@ final class Dispatcher {
                 }
                 execute("end of " + session.id(), () -> ender.end(session));
             }
-            case PENDING, RUNNING, RESTARTING, TERMINATED, CANCELLED, ERROR ->
+            case RESTARTING -> execute("restart of " + session.id(), () -> restarter.restart(session));
+            case PENDING, RUNNING, TERMINATED, CANCELLED, ERROR ->
                 LOG.trace("session={} needs nothing in {}", session.id(), session.status());
         }
     }

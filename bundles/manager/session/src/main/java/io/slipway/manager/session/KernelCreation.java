@@ -81,7 +81,8 @@ final class KernelCreation {
         }
     }
 
-    private CreateKernel request(SessionRecord session, KernelRecord kernel) {
+    /** Returns the request to create a kernel. */
+    CreateKernel request(SessionRecord session, KernelRecord kernel) {
         var sharedMemory = session.details().resourceOpts().get("shmem");
         return new CreateKernel(
                 kernel.id(),

@@ -60,6 +60,13 @@ final class Moves {
         return IMAGE.contains(kernel.status()) ? List.of(creating(session, kernel.id(), at), run) : List.of(run);
     }
 
+    /** The containers of all kernels are started anew; only if all of them run. */
+    static Optional<Transition> restarting(SessionRecord session, Instant at) {
+        return session.kernels().stream().allMatch(kernel -> kernel.status() == RUNNING)
+                ? all(session, Set.of(RUNNING), RESTARTING, "", at)
+                : Optional.empty();
+    }
+
     /** All kernels wait for other agents; only if none of them can have a container. */
     static Optional<Transition> backToQueue(SessionRecord session, String why, Instant at) {
         return session.kernels().stream().allMatch(kernel -> BEFORE_CREATION.contains(kernel.status()))

@@ -86,7 +86,9 @@ final class Reconciliation {
         switch (report.phase()) {
             case STARTING, ENDING -> retell(kernel);
             case RUNNING -> {
-                if (kernel.status() != KernelStatus.RUNNING) {
+                if (kernel.status() == KernelStatus.RESTARTING) {
+                    queue.advance(kernel.session()); // the old container or the new one: the agent knows
+                } else if (kernel.status() != KernelStatus.RUNNING) {
                     events.accept(new AgentEvent.KernelRunning(
                             agent, kernel.id(), report.containerId(), report.servicePorts(), report.allocations()));
                 }

@@ -129,7 +129,14 @@ public final class SessionLifecycle {
         this.directory = directory;
         this.lostAgents = new LostAgents(store);
         this.sweepEvery = Duration.ofMillis(Settings.atLeast(100, "sweepEveryMillis", config.sweepEveryMillis()));
-        this.dispatcher = new Dispatcher(store, queue, launches, launcher, ender, executor);
+        this.dispatcher = new Dispatcher(
+                store,
+                queue,
+                launches,
+                launcher,
+                ender,
+                new Restarter(store, calls, creation, setbacks, settings),
+                executor);
         this.sweep =
                 new Sweep(store, transitions, queue, setbacks, agent -> isThere(directory, agent), settings, clock);
         this.rounds = new ReconcileRounds(

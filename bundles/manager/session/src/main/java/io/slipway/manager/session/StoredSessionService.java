@@ -150,12 +150,22 @@ public final class StoredSessionService implements SessionService {
 
     @Override
     public SessionRecord destroy(Principal caller, AccessKey owner, String reference, boolean forced) {
-        if (!owner.equals(caller.accessKey()) && !caller.isAdmin()) {
-            throw new SlipwayException(
-                    FailureCode.INSUFFICIENT_PRIVILEGE, "Only administrators may end sessions of others");
-        }
+        checkPrivilege(caller, owner);
         // a terminal session is found by its id, or by its name if no live one has it
         return destruction.destroy(caller, lookup.get(owner, reference, true), forced);
+    }
+
+    @Override
+    public SessionRecord restart(Principal caller, AccessKey owner, String reference) {
+        checkPrivilege(caller, owner);
+        return destruction.restart(lookup.get(owner, reference, false));
+    }
+
+    private static void checkPrivilege(Principal caller, AccessKey owner) {
+        if (!owner.equals(caller.accessKey()) && !caller.isAdmin()) {
+            throw new SlipwayException(
+                    FailureCode.INSUFFICIENT_PRIVILEGE, "Only administrators may end or restart sessions of others");
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.slipway.agent.api.ExecuteReply;
 import io.slipway.agent.api.KernelReport;
 import io.slipway.agent.api.KernelReport.Phase;
 import io.slipway.agent.api.PrepareKernel;
+import io.slipway.agent.api.RestartKernel;
 import io.slipway.allocation.AllocationResult;
 import io.slipway.allocation.DeviceAllocator;
 import io.slipway.manager.store.AgentRecord;
@@ -74,6 +75,7 @@ final class FlakyAgent implements Agent {
         private final List<DeviceAllocation> allocations;
         private Phase phase = Phase.STARTING;
         private @Nullable KernelExit exit;
+        private long round;
 
         Container(SessionId session, List<DeviceAllocation> allocations) {
             this.session = session;
@@ -247,6 +249,25 @@ final class FlakyAgent implements Agent {
                 throw new AgentException(Reason.FAILED, "failed, on purpose");
             }
             containers.put(request.kernel(), new Container(request.session(), allocate(request)));
+        });
+    }
+
+    @Override
+    public void restart(RestartKernel request) throws AgentException {
+        call(() -> {
+            var container = containers.get(request.create().kernel());
+            if (container == null) {
+                throw new AgentException(Reason.UNKNOWN_KERNEL, "was not here");
+            }
+            if (container.round >= request.round() || container.phase == Phase.ENDED) {
+                retell(request.create().kernel(), container);
+                return;
+            }
+            if (container.phase != Phase.RUNNING) {
+                throw new AgentException(Reason.FAILED, "does not run");
+            }
+            container.phase = Phase.STARTING;
+            container.round = request.round();
         });
     }
 

@@ -60,7 +60,6 @@ class SessionPropertyTest {
     static void close() {
         stores.close();
         var wanted = EnumSet.allOf(SessionStatus.class);
-        wanted.remove(SessionStatus.RESTARTING);
         assertEquals(wanted, SEEN, "the steps lead everywhere");
     }
 
@@ -107,7 +106,7 @@ class SessionPropertyTest {
     // what can happen
 
     private void act() {
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(27)) {
             case 0, 1, 2 -> create();
             case 3 -> destroyOne();
             case 4, 5, 6 -> manager.schedule();
@@ -119,6 +118,7 @@ class SessionPropertyTest {
             case 22 -> clock.forward(Duration.ofSeconds(random.nextInt(1, 25)));
             case 23 -> sweepAndCheck();
             case 24 -> manager.reconcile();
+            case 25 -> restartOne();
             default -> actRarely();
         }
     }
@@ -138,6 +138,7 @@ class SessionPropertyTest {
     private void actMeanwhile() {
         switch (random.nextInt(8)) {
             case 0 -> destroyOne();
+            case 7 -> restartOne();
             case 5, 6 -> assertInvariants();
             case 1 -> manager.schedule();
             case 2 -> pump();
@@ -161,6 +162,12 @@ class SessionPropertyTest {
         if (!sessions.isEmpty()) {
             var session = new ArrayList<>(sessions).get(random.nextInt(sessions.size()));
             manager.destroy(session, random.nextBoolean());
+        }
+    }
+
+    private void restartOne() {
+        if (!sessions.isEmpty()) {
+            manager.restart(new ArrayList<>(sessions).get(random.nextInt(sessions.size())));
         }
     }
 
@@ -331,7 +338,8 @@ class SessionPropertyTest {
                 KernelStatus.SCHEDULED, SteppedSessions.SETTINGS.scheduled(),
                 KernelStatus.PREPARING, SteppedSessions.SETTINGS.preparing(),
                 KernelStatus.PULLING, SteppedSessions.SETTINGS.pulling(),
-                KernelStatus.CREATING, SteppedSessions.SETTINGS.creating()));
+                KernelStatus.CREATING, SteppedSessions.SETTINGS.creating(),
+                KernelStatus.RESTARTING, SteppedSessions.SETTINGS.creating()));
         var deadline = deadlines.get(kernel.status());
         if (deadline != null) {
             var age = Duration.between(kernel.statusChangedAt(), clock.instant());

@@ -61,7 +61,14 @@ final class SteppedSessions {
                 new SessionRequests(Town.identities(), stores.identities(), Town.images(), directory, clock, random);
         var destruction = new Destruction(sessions, transitions, queue, clock);
         events = new KernelEventApplier(sessions, transitions, queue, clock);
-        dispatcher = new Dispatcher(sessions, queue, launches, launcher, ender, tasks::add);
+        dispatcher = new Dispatcher(
+                sessions,
+                queue,
+                launches,
+                launcher,
+                ender,
+                new Restarter(sessions, calls, creation, setbacks, SETTINGS),
+                tasks::add);
         sweep = new Sweep(sessions, transitions, queue, setbacks, agent -> isThere(directory, agent), SETTINGS, clock);
         rounds = new ReconcileRounds(directory, calls, events, ender, Duration.ofSeconds(30), clock, Runnable::run);
         service = new StoredSessionService(sessions, requests, watch, outbox, directory, destruction, clock);
@@ -89,6 +96,16 @@ final class SteppedSessions {
     boolean destroy(SessionId session, boolean forced) {
         try {
             service.destroy(Town.USER, Town.USER.accessKey(), session.toString(), forced);
+            return true;
+        } catch (SlipwayException e) {
+            return false; // its state forbids it, which is right
+        }
+    }
+
+    /** Returns whether it was allowed. */
+    boolean restart(SessionId session) {
+        try {
+            service.restart(Town.USER, Town.USER.accessKey(), session.toString());
             return true;
         } catch (SlipwayException e) {
             return false; // its state forbids it, which is right

@@ -97,6 +97,9 @@ class StoredSessionServiceTest {
         var session = create(name());
         assertEquals(session.id().value(), session.mainKernel().id().value());
         assertEquals(SessionStatus.PENDING, session.status());
+        var reference = session.id().toString();
+        assertFails(FailureCode.BAD_REQUEST, () -> sessions.service().restart(Town.USER, OWNER, reference));
+        assertFails(FailureCode.NOT_FOUND, () -> sessions.service().restart(Town.USER, OWNER, "nobody-here"));
     }
 
     @Test
@@ -120,8 +123,14 @@ class StoredSessionServiceTest {
 
     @Test
     void doesNotPretendToRunWhatItCannotRun() {
-        var wish = with(Town.wish(name(), 1, 1, ClusterMode.SINGLE_NODE), SessionType.BATCH, true);
+        var wish = with(Town.wish(name(), 1, 1, ClusterMode.SINGLE_NODE), SessionType.SYSTEM, true);
         assertFails(FailureCode.NOT_IMPLEMENTED, () -> sessions.service().create(Town.USER, OWNER, wish));
+    }
+
+    @Test
+    void asksForTheCommandOfABatchSession() {
+        var wish = with(Town.wish("batch-job", 1, 1, ClusterMode.SINGLE_NODE), SessionType.BATCH, true);
+        assertFails(FailureCode.INVALID_PARAMETERS, () -> sessions.service().create(Town.USER, OWNER, wish));
     }
 
     private static CreateSession with(CreateSession wish, SessionType type, boolean reuse) {

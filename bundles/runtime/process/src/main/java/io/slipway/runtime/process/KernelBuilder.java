@@ -5,10 +5,13 @@ import io.slipway.runtime.process.LocalImages.LocalImage;
 import io.slipway.runtime.spi.KernelSpec;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -73,9 +76,21 @@ final class KernelBuilder {
         }
     }
 
+    /** With all that is in it: the home of a kernel that is started anew has files of its former user. */
     private static void own(Path home, int uid) throws IOException {
-        Files.setAttribute(home, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(home, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        Files.walkFileTree(home, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                return visitFile(folder, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.setAttribute(file, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     /** Removes a kernel that does not run. */
