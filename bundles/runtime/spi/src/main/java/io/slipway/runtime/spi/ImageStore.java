@@ -39,6 +39,15 @@ public interface ImageStore {
     }
 
     /**
+     * Removes an image from the node. Nothing happens if it is not there.
+     *
+     * @throws KernelRuntimeException if a kernel uses it, or if this runtime cannot remove images
+     */
+    default void remove(ImageRef image, Duration limit) throws KernelRuntimeException {
+        throw new KernelRuntimeException("this runtime cannot remove images; take " + image + " off the node by hand");
+    }
+
+    /**
      * How far a pull is.
      *
      * @param currentBytes what has come so far

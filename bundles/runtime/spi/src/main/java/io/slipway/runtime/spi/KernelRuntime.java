@@ -15,7 +15,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * and the abilities, which come at any time beside the others. Calls block (on virtual threads) and end within their
  * limit. A kernel outlives this object, its bundle and the whole agent process: whatever is needed to find it again is
  * kept with the container, not in memory. Abilities are further interfaces that the same object may implement:
- * {@link ImageStore}, {@link KernelLogs}, {@link KernelStats}.
+ * {@link ImageStore}, {@link KernelLogs}, {@link KernelStats}, {@link KernelExec}, {@link KernelFiles}, {@link KernelPorts},
+ * {@link KernelCommit}.
  */
 @ConsumerType
 public interface KernelRuntime {
