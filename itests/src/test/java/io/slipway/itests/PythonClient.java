@@ -48,6 +48,11 @@ final class PythonClient {
         return new Command(line, FOLDER, environment, Duration.ofSeconds(90)).run("y\n");
     }
 
+    /** Returns the folder that commands run in. */
+    Path folder() {
+        return FOLDER;
+    }
+
     /** Runs a Python script against the client's library. */
     Command.Result script(String code, Duration limit) {
         var python = program.resolveSibling("python").toString();
