@@ -25,9 +25,14 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "session-create", description = "Creates a session and waits until it runs")
 public final class SessionCreateCommand extends OwnedCommand {
 
-    @Argument(name = "image", description = "Canonical name or alias of the image", required = true)
+    // several words, because Karaf takes what follows the first argument for arguments, options as well
+    @Argument(
+            name = "image",
+            description = "Canonical name or alias of the image; options may follow it",
+            required = true,
+            multiValued = true)
     @Completion(ImageCompleter.class)
-    String image;
+    List<String> words;
 
     @Option(name = "-n", aliases = "--name", description = "Name, 4 to 64 characters")
     @Nullable
@@ -51,6 +56,7 @@ public final class SessionCreateCommand extends OwnedCommand {
 
     @Override
     void run(Printer printer) {
+        new LateOptions(this).take(words.subList(1, words.size()));
         var created = sessions.create(operator(), owner(), request()).session();
         var now = isNoWait ? created : sessions.awaitStarted(created.id(), Duration.ofSeconds(maxWaitSeconds));
         printer.lines(
@@ -60,7 +66,7 @@ public final class SessionCreateCommand extends OwnedCommand {
     private CreateSession request() {
         return new CreateSession(
                 name == null ? "shell-" + UUID.randomUUID().toString().substring(0, 8) : name,
-                image,
+                words.getFirst(),
                 ImageRef.DEFAULT_ARCHITECTURE,
                 SessionType.INTERACTIVE,
                 10,
