@@ -74,6 +74,7 @@ prepare_tests() {
     [ -x /usr/bin/python3 ] || missing+=(python3)
     command -v bwrap >/dev/null || missing+=(bubblewrap)
     command -v busybox >/dev/null || missing+=(busybox)
+    command -v slirp4netns >/dev/null || missing+=(slirp4netns)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     [ ${#missing[@]} -gt 0 ] || return 0
     is_root && install_packages "${missing[@]}" ||
