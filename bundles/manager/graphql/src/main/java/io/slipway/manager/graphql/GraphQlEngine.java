@@ -11,6 +11,7 @@ import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.TypeRuntimeWiring;
 import io.slipway.manager.api.AgentDirectory;
+import io.slipway.manager.api.BackgroundTasks;
 import io.slipway.manager.api.GraphQlExecutor;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.ImageCatalog;
@@ -47,16 +48,21 @@ public final class GraphQlEngine implements GraphQlExecutor {
             @Reference IdentityService identity,
             @Reference AgentDirectory agents,
             @Reference ImageCatalog images,
-            @Reference SchedulingStore scheduling) {
+            @Reference SchedulingStore scheduling,
+            @Reference BackgroundTasks tasks) {
         var sessionQueries = new SessionQueries(sessions);
         var identityQueries = new IdentityQueries(identity, sessions);
         var catalogQueries = new CatalogQueries(agents, images, scheduling);
-        this.engine = engine(TypeRuntimeWiring.newTypeWiring("Query")
+        var taskMutations = new TaskMutations(tasks);
+        var mutations =
+                TypeRuntimeWiring.newTypeWiring("Mutation").dataFetcher("rescan_images", taskMutations::rescanImages);
+        var queries = TypeRuntimeWiring.newTypeWiring("Query")
                 .dataFetcher("keypair", identityQueries::keypair)
                 .dataFetcher("compute_session_list", sessionQueries::list)
                 .dataFetcher("compute_session", sessionQueries::one)
                 .dataFetcher("images", catalogQueries::images)
-                .dataFetcher("agent_list", catalogQueries::agents));
+                .dataFetcher("agent_list", catalogQueries::agents);
+        this.engine = engine(queries, mutations);
     }
 
     @Override
@@ -71,8 +77,8 @@ public final class GraphQlEngine implements GraphQlExecutor {
                 .toSpecification();
     }
 
-    private static GraphQL engine(TypeRuntimeWiring.Builder queries) {
-        var wiring = RuntimeWiring.newRuntimeWiring().type(queries);
+    private static GraphQL engine(TypeRuntimeWiring.Builder queries, TypeRuntimeWiring.Builder mutations) {
+        var wiring = RuntimeWiring.newRuntimeWiring().type(queries).type(mutations);
         Scalars.all().forEach(wiring::scalar);
         GraphQLSchema schema =
                 new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());

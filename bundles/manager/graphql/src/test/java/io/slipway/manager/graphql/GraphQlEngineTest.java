@@ -111,6 +111,17 @@ class GraphQlEngineTest {
     }
 
     @Test
+    void startsRescansForSuperadmins() {
+        var mutation = "mutation($registry: String) { rescan_images(registry: $registry) { ok msg task_id } }";
+        var answer = engine.execute(ManagerFixture.ADMIN, mutation, Map.of(), null);
+        var rescan = ManagerFixture.field(answer, "rescan_images");
+        assertEquals(true, rescan.get("ok"));
+        assertEquals("00000000-0000-0000-0000-000000000007", rescan.get("task_id"));
+        assertTrue(onlyError(ManagerFixture.USER, "mutation { rescan_images { ok } }")
+                .contains("superadmin"));
+    }
+
+    @Test
     void refusesEndlessNesting() {
         var deep = "dependencies { ".repeat(30) + "id" + " }".repeat(30);
         var error = onlyError(

@@ -2,6 +2,7 @@ package io.slipway.manager.graphql;
 
 import io.slipway.agent.api.Agent;
 import io.slipway.manager.api.AgentDirectory;
+import io.slipway.manager.api.BackgroundTasks;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.IdentityService;
@@ -17,6 +18,7 @@ import io.slipway.manager.store.SchedulingStore;
 import io.slipway.manager.store.SessionDetails;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.TaskRecord;
 import io.slipway.manager.store.UserRecord;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.identity.AccessKey;
@@ -55,7 +57,8 @@ final class ManagerFixture {
     private ManagerFixture() {}
 
     static GraphQlEngine engine(Sessions sessions) {
-        return new GraphQlEngine(sessions, new Identity(), new NoAgents(), new NoImages(), new NothingScheduled());
+        return new GraphQlEngine(
+                sessions, new Identity(), new NoAgents(), new NoImages(), new NothingScheduled(), new Tasks());
     }
 
     static Map<?, ?> field(Map<String, Object> answer, String name) {
@@ -303,6 +306,34 @@ final class ManagerFixture {
         @Override
         public Set<SessionId> commit(String resourceGroup, long token, List<Placement> placements, Instant at) {
             return Set.of();
+        }
+    }
+
+    private static final class Tasks implements BackgroundTasks {
+
+        @Override
+        public TaskRecord start(Principal caller, String kind, Map<String, String> arguments) {
+            return new TaskRecord(
+                    new UUID(0, 7),
+                    kind,
+                    caller.accessKey(),
+                    arguments,
+                    TaskRecord.Status.STARTED,
+                    "",
+                    0,
+                    0,
+                    THEN,
+                    null);
+        }
+
+        @Override
+        public Optional<TaskRecord> find(Principal caller, UUID task) {
+            return Optional.empty();
+        }
+
+        @Override
+        public TaskRecord awaitChange(TaskRecord known, Duration limit) {
+            return known;
         }
     }
 }
