@@ -31,9 +31,22 @@ final class Installation implements AutoCloseable {
 
     /** Starts a new one and waits until it is ready. */
     static Installation start() {
+        return start(Map.of());
+    }
+
+    /**
+     * Starts a new one with settings.
+     *
+     * @param settings text by name of the file in {@code etc}
+     */
+    static Installation start(Map<String, String> settings) {
         try {
-            var installation =
-                    new Installation(Files.createTempDirectory("slipway-home").resolve("home"), freePort());
+            var home = Files.createTempDirectory("slipway-home").resolve("home");
+            var etc = Files.createDirectories(home.resolve("etc"));
+            for (var file : settings.entrySet()) {
+                Files.writeString(etc.resolve(file.getKey()), file.getValue());
+            }
+            var installation = new Installation(home, freePort());
             installation.up();
             return installation;
         } catch (IOException e) {
