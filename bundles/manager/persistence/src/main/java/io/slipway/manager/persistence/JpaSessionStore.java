@@ -68,7 +68,11 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> find(SessionId session) {
-        return Optional.ofNullable(findAll(List.of(session)).get(session));
+        return transactions
+                .readOnce(entities ->
+                        SingleSession.read(entities, "s.id = :id", query -> query.setParameter("id", session.value())))
+                .stream()
+                .findFirst();
     }
 
     @Override
@@ -86,27 +90,22 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> findByKernel(KernelId kernel) {
-        return transactions.read(entities -> new SessionReader(entities)
-                        .records(entities.createQuery(
-                                        "SELECT s FROM SessionRow s, KernelRow k WHERE k.id = :kernel AND s.id = k.sessionId",
-                                        SessionRow.class)
-                                .setParameter("kernel", kernel.value())
-                                .getResultList())
-                        .stream()
-                        .findFirst());
+        return transactions
+                .readOnce(entities -> SingleSession.read(
+                        entities,
+                        "s.id = (SELECT o.sessionId FROM KernelRow o WHERE o.id = :kernel)",
+                        query -> query.setParameter("kernel", kernel.value())))
+                .stream()
+                .findFirst();
     }
 
     @Override
     public List<SessionRecord> findByName(AccessKey owner, String name, boolean onlyLive) {
         var column = onlyLive ? "s.liveName" : "s.name";
-        return transactions.read(entities -> new SessionReader(entities)
-                .records(entities.createQuery(
-                                "SELECT s FROM SessionRow s WHERE s.owner = :owner AND " + column
-                                        + " = :name ORDER BY s.createdAt DESC, s.id DESC",
-                                SessionRow.class)
-                        .setParameter("owner", owner.value())
-                        .setParameter("name", SessionRow.storedName(name))
-                        .getResultList()));
+        return transactions.readOnce(entities -> SingleSession.read(
+                entities,
+                "s.owner = :owner AND " + column + " = :name ORDER BY s.createdAt DESC, s.id DESC",
+                query -> query.setParameter("owner", owner.value()).setParameter("name", SessionRow.storedName(name))));
     }
 
     @Override

@@ -43,18 +43,26 @@ final class Transactions {
      * @throws SlipwayException UNAVAILABLE if the database cannot be reached or gave up all tries; INTERNAL if it refused
      */
     <T> T write(Function<EntityManager, T> work) {
-        return repeatedly(work, false);
+        return repeatedly(entities -> once(entities, work));
+    }
+
+    /** Runs a single statement that only reads; failures as {@link #write}. */
+    <T> T readOnce(Function<EntityManager, T> statement) {
+        return repeatedly(statement);
     }
 
     /** Runs work that only reads and sees one moment in all its queries; failures as {@link #write}. */
     <T> T read(Function<EntityManager, T> work) {
-        return repeatedly(work, true);
+        return repeatedly(entities -> once(entities, ignored -> {
+            seeOneMoment(entities);
+            return work.apply(entities);
+        }));
     }
 
-    private <T> T repeatedly(Function<EntityManager, T> work, boolean isReading) {
+    private <T> T repeatedly(Function<EntityManager, T> work) {
         for (int tries = 1; ; tries++) {
-            try {
-                return once(work, isReading);
+            try (var entities = factory.createEntityManager()) {
+                return work.apply(entities);
             } catch (PersistenceException | DatabaseException e) {
                 var cause = sqlCause(e);
                 if (tries == MOST_TRIES || cause.isEmpty() || !isPassing(cause.get())) {
@@ -66,21 +74,16 @@ final class Transactions {
         }
     }
 
-    private <T> T once(Function<EntityManager, T> work, boolean isReading) {
-        try (var entities = factory.createEntityManager()) {
-            var transaction = entities.getTransaction();
-            transaction.begin();
-            try {
-                if (isReading) {
-                    seeOneMoment(entities);
-                }
-                var result = work.apply(entities);
-                transaction.commit();
-                return result;
-            } finally {
-                if (transaction.isActive()) {
-                    transaction.rollback();
-                }
+    private static <T> T once(EntityManager entities, Function<EntityManager, T> work) {
+        var transaction = entities.getTransaction();
+        transaction.begin();
+        try {
+            var result = work.apply(entities);
+            transaction.commit();
+            return result;
+        } finally {
+            if (transaction.isActive()) {
+                transaction.rollback();
             }
         }
     }
