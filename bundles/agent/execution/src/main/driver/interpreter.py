@@ -16,6 +16,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 KEPT_SOURCES = 500
 MAX_DISPLAY = 4 << 20
 ONLY_AST = 0x400
+PICTURES = (("_repr_png_", "image/png"), ("_repr_jpeg_", "image/jpeg"), ("_repr_svg_", "image/svg+xml"))
 
 
 class Interpreter(object):
@@ -61,10 +62,11 @@ class Interpreter(object):
         sys.stdout.write(text + "\n")
         if isinstance(value, type):
             return
-        self._display_as(value, "_repr_html_", b"html")
-        self._display_as(value, "_repr_png_", b"media")
+        self._display_as(value, "_repr_html_", b"html", "")
+        for method, mime in PICTURES:
+            self._display_as(value, method, b"media", mime)
 
-    def _display_as(self, value, method, kind):
+    def _display_as(self, value, method, kind, mime):
         try:
             maker = getattr(value, method, None)
             made = maker() if callable(maker) else None
@@ -72,7 +74,9 @@ class Interpreter(object):
             return
         if kind == b"media" and isinstance(made, bytes):
             import base64
-            made = b"image/png\ndata:image/png;base64," + base64.b64encode(made)
+            made = ("%s\ndata:%s;base64," % (mime, mime)).encode() + base64.b64encode(made)
+        elif kind == b"media" and isinstance(made, str):
+            made = (mime + "\n" + made).encode("utf-8", "replace")
         elif kind == b"html" and isinstance(made, str):
             made = made.encode("utf-8", "replace")
         else:

@@ -31,7 +31,7 @@ class KilledAgentTest {
 
     private static final int LINES = 20_000;
     private static final String COUNT =
-            "import time\nfor i in range(%d):\n    print(i)\n    if i %% 200 == 0: time.sleep(0.02)".formatted(LINES);
+            "import time\nfor i in range(%d):\n    print(i)\n    if i %% 200 == 0: time.sleep(0.06)".formatted(LINES);
 
     @Test
     void losesNothingThatNoCallerHad() throws Exception {

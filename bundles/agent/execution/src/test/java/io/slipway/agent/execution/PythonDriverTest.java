@@ -202,6 +202,23 @@ class PythonDriverTest {
     }
 
     @Test
+    void showsPicturesAsTheirTypes() throws Exception {
+        var reply = kernel.run("""
+                        class Picture:
+                            def __repr__(self): return "picture"
+                            def _repr_svg_(self): return "<svg/>"
+                            def _repr_jpeg_(self): return b"jpg"
+                            def _repr_png_(self): raise ValueError("none of that kind")
+                        Picture()""").last();
+        assertEquals(
+                List.of(
+                        ConsoleRecord.text(Kind.STDOUT, "picture\n"),
+                        new ConsoleRecord(Kind.MEDIA, "image/jpeg", "data:image/jpeg;base64,anBn"),
+                        new ConsoleRecord(Kind.MEDIA, "image/svg+xml", "<svg/>")),
+                reply.console());
+    }
+
+    @Test
     void givesOutputFromBetweenRunsToTheNext() throws Exception {
         kernel.run("""
                 import threading
