@@ -1,4 +1,4 @@
-/** How the running system holds plug-ins: sets, leases and their status. */
+/** How the running system holds plug-ins (sets, leases, their status) and how it is told to change them. */
 @NullMarked
 @Export
 @Version("1.0.0")

@@ -1,0 +1,28 @@
+package io.slipway.plugin.api;
+
+import java.util.List;
+
+/**
+ * What a swap would do. Nothing has been installed.
+ *
+ * @param id which plug-in
+ * @param oldVersion what serves now; empty if nothing does
+ * @param newVersion what would serve; empty if the jar does not say
+ * @param refreshed bundles that the framework would have to restart beside the plug-in's own, by symbolic name
+ * @param callsInFlight leases on the old version at this moment
+ * @param objections why it would be refused, in words; empty if nothing speaks against it
+ */
+public record SwapPlan(
+        PluginId id,
+        String oldVersion,
+        String newVersion,
+        List<String> refreshed,
+        long callsInFlight,
+        List<String> objections) {
+
+    /** Copies. */
+    public SwapPlan {
+        refreshed = List.copyOf(refreshed);
+        objections = List.copyOf(objections);
+    }
+}
