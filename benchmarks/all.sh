@@ -1,0 +1,89 @@
+#!/bin/bash
+# Runs every benchmark on a home of its own and prints the table of README.md; about 12 minutes on 2 idle cores.
+# Usage: benchmarks/all.sh [--clean-clone]   (the last one builds a clone with an empty Maven repository: 6 minutes more)
+# SLIPWAY_BUILD=no measures what was built before.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+here=$PWD
+work=$(mktemp -d)
+results=$work/results
+home=$work/home
+mkdir "$results"
+fail() {
+    echo "$1: $2" >&2
+    exit 1
+}
+# shellcheck source=/dev/null
+. etc/launcher/java.sh
+
+finish() {
+    SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null 2>&1
+    echo "Raw results: $results" >&2
+}
+trap finish EXIT
+
+# measure NAME COMMAND...: its JSON to a file, three minutes at most
+measure() {
+    local name=$1
+    shift
+    printf '%s ... ' "$name" >&2
+    local began=$SECONDS
+    timeout 180 "$@" >"$results/$name.json" 2>"$results/$name.log"
+    echo "exit $?, $((SECONDS - began)) s" >&2
+}
+
+restart() {
+    SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
+    SLIPWAY_BUILD=no ./slipway up --home "$home" --api-port "$port" --no-demo >/dev/null || exit 1
+}
+
+resident() {
+    awk '/^VmRSS/ {printf "{\"megabytes\": %.0f}\n", $2 / 1024}' "/proc/$(cat "$home/slipway.pid")/status"
+}
+
+session() {
+    /usr/bin/python3 - "$home/client.env" <<'PY'
+import sys
+sys.path.insert(0, "benchmarks")
+from sessions import create
+from wire import Client
+print(create(Client(sys.argv[1]), "python"))
+PY
+}
+
+port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+use_jdk
+export PATH="$JAVA_HOME/bin:$PATH"
+[ "${SLIPWAY_BUILD:-}" = no ] ||
+    mvn -q -B -ntp install -Dquick -Dmaven.test.skip=true -pl benchmarks,distributions/all-in-one -am >"$results/build.log" 2>&1 ||
+    { tail -20 "$results/build.log" >&2; exit 1; }
+java=(java -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath.txt)")
+load=io.slipway.manager.gateway.SessionLoad
+read=io.slipway.manager.gateway.SignedReadBenchmark
+
+measure start /usr/bin/python3 benchmarks/start.py --rounds 3
+SLIPWAY_BUILD=no ./slipway up --home "$home" --api-port "$port" --no-demo >/dev/null || exit 1
+measure process /usr/bin/python3 benchmarks/sessions.py "$home/client.env" process
+measure execute /usr/bin/python3 benchmarks/sessions.py "$home/client.env" execute
+measure read-server "${java[@]}" "$read" "$home/client.env" "$(session)"
+sed -i 's/^#* *declaredCores *=.*/declaredCores=64/' "$home/etc/io.slipway.accelerator.cpu.cfg"
+sed -i 's/^#* *declared *=.*/declared=1t/' "$home/etc/io.slipway.accelerator.mem.cfg"
+restart
+measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 1000
+measure sessions-1 "${java[@]}" "$load" "$home/client.env" 1 100
+resident >"$results/resident.json"
+SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
+measure read-gateway "${java[@]}" "$read"
+measure lease "${java[@]}" org.openjdk.jmh.Main LeaseBenchmark -f 1 -wi 3 -i 5 -w 1 -r 1
+measure process-floor benchmarks/process-floor.sh -Drounds=5 -Dkernels=20
+if [ "${1:-}" = --clean-clone ]; then
+    clone() {
+        local began=$SECONDS
+        git clone -q "$here" "$work/clone"
+        (cd "$work/clone" && MAVEN_OPTS="-Dmaven.repo.local=$work/m2" ./slipway up --home "$work/first" --api-port "$port")
+        printf '{"seconds": %d}\n' $((SECONDS - began)) >"$results/clean-clone.json"
+        "$work/clone/slipway" down --home "$work/first" --sessions
+    }
+    clone >"$results/clean-clone.log" 2>&1
+fi
+/usr/bin/python3 benchmarks/table.py "$results"

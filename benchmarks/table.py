@@ -1,0 +1,80 @@
+"""Prints the table of README.md from the folder of results that all.sh made. Usage: table.py FOLDER"""
+
+import json
+import os
+import re
+import sys
+
+from measure import commit
+
+
+def read(folder, name):
+    """Returns one result, or nothing if that benchmark failed."""
+    try:
+        with open(os.path.join(folder, name + ".json"), encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return {}
+
+
+def spread(summary, digits=1):
+    """Returns median (lowest to highest) of one summary."""
+    if not summary:
+        return "-"
+    numbers = (summary[key] for key in ("median", "lowest", "highest"))
+    return "{} ({} to {})".format(*(f"{number:,.{digits}f}" for number in numbers))
+
+
+def lease(folder):
+    """Returns what JMH printed for the lease, which is no JSON."""
+    try:
+        with open(os.path.join(folder, "lease.json"), encoding="utf-8") as file:
+            found = re.findall(r"^LeaseBenchmark\.(\w+) +avgt +\d+ +([\d.,]+)", file.read(), re.M)
+    except OSError:
+        found = []
+    return ", ".join(f"{name} {score} ns" for name, score in found) or "-"
+
+
+def against_floor(result, digits):
+    """Returns both sides of a comparison and their ratio."""
+    if "floor" not in result:
+        return "-"
+    return f"{spread(result['ours'], digits)} against {spread(result['floor'], digits)}: {result['ratio']}x"
+
+
+def rows(folder):
+    """Yields what was measured, the figures, and the aim."""
+    start = read(folder, "start")
+    seconds = read(folder, "clean-clone").get("seconds")
+    yield "clean clone, empty Maven repository, to the demo's output", f"{seconds} s" if seconds else "-", "360 s"
+    yield "first start to first answer, s", spread(start.get("first start to first answer, s")), "10"
+    yield "warm start to first answer, s", spread(start.get("warm start to first answer, s")), "5"
+    yield "tarball to the end of the first session, s", spread(start.get("tarball to end of first session, s")), "-"
+    yield "resident after the first session, MB", spread(start.get("resident after first session, MB"), 0), "600"
+    yield "resident after the sessions over `noop`, MB", str(read(folder, "resident").get("megabytes", "-")), "600"
+    yield "tarball, MB", str(start.get("tarball, MB", "-")), "-"
+    many, one = read(folder, "sessions-32"), read(folder, "sessions-1")
+    yield "durable sessions/s over `noop`, 32 clients", spread(many.get("ours")), "300"
+    yield "the same, one client: create to RUNNING, ms", str(one.get("create to RUNNING, ms", "-")), "-"
+    yield "execute `1+1` against the smallest signed answer, ms", against_floor(read(folder, "execute"), 2), "-"
+    yield "create to RUNNING with Python's answer against a bare recipe, ms", against_floor(
+        read(folder, "process"), 0
+    ), "2x"
+    floor = read(folder, "process-floor").get("true", {})
+    median = floor.get("ratio", {}).get("median", "-")
+    yield "process runtime, kernels/s against a bare loop of its recipe", f"{median}x", "0.5x"
+    yield "signed read/s against bare Jetty, the gateway alone", against_floor(read(folder, "read-gateway"), 0), "0.4x"
+    yield "signed read/s against bare Jetty, the whole server", against_floor(read(folder, "read-server"), 0), "0.4x"
+    yield "lease and close", lease(folder), "50 ns"
+
+
+def main():
+    print(f"Commit {commit()}, {os.cpu_count()} cores, load {os.getloadavg()[2]:.1f} over the last 15 minutes.\n")
+    print("| What | Median (lowest to highest) | Aim |")
+    print("|---|---|---|")
+    for what, figures, aim in rows(sys.argv[1]):
+        print(f"| {what} | {figures} | {aim} |")
+
+
+if __name__ == "__main__":
+    main()
