@@ -59,8 +59,9 @@ public final class SessionCreateCommand extends OwnedCommand {
         new LateOptions(this).take(words.subList(1, words.size()));
         var created = sessions.create(operator(), owner(), request()).session();
         var now = isNoWait ? created : sessions.awaitStarted(created.id(), Duration.ofSeconds(maxWaitSeconds));
-        printer.lines(
-                view(now), List.of("Session " + now.name() + " (" + now.id() + ") is " + now.status() + why(now)));
+        // --json may have come late
+        var out = isJson ? new Printer(session.getConsole(), true) : printer;
+        out.lines(view(now), List.of("Session " + now.name() + " (" + now.id() + ") is " + now.status() + why(now)));
     }
 
     private CreateSession request() {
