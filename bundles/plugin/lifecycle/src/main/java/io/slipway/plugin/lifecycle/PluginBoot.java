@@ -1,5 +1,6 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.Plugins;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class PluginBoot {
     private static final Logger LOG = LoggerFactory.getLogger(PluginBoot.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration SWAP_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
 
@@ -47,7 +49,9 @@ public final class PluginBoot {
     private final ComponentReasons reasons;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("slipway-plugin-boot").factory());
-    private volatile List<InstalledPlugin> plugins = List.of();
+    private final RunningPlugins running = new RunningPlugins();
+    private final SwapEngine engine;
+    private volatile @Nullable ServiceRegistration<PluginAdministration> administration;
     private volatile @Nullable ServiceRegistration<Plugins> registration;
 
     /** Used by the component runtime. */
@@ -56,12 +60,20 @@ public final class PluginBoot {
         var folder = home(context).resolve("plugins");
         this.context = context;
         this.bundles = new PluginBundles(context, START_LIMIT);
-        this.reconciler = new Reconciler(
-                new PluginFolder(folder),
-                new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system()),
-                bundles);
+        var journal = new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system());
+        var versions = new PluginFolder(folder);
+        this.reconciler = new Reconciler(versions, journal, bundles);
         this.tracker = new ProviderTracker(context, DRAIN_LIMIT, changes::release);
         this.reasons = new ComponentReasons(components);
+        this.engine = new SwapEngine(new SwapParts(
+                versions,
+                journal,
+                new PluginBundles(context, SWAP_LIMIT),
+                tracker,
+                reasons,
+                running,
+                SwapLimits.USUAL,
+                step -> {}));
     }
 
     @Activate
@@ -77,6 +89,11 @@ public final class PluginBoot {
         thread.shutdownNow();
         try {
             awaitBoot(end);
+            var orders = administration;
+            if (orders != null) {
+                orders.unregister();
+            }
+            engine.close();
             var published = registration;
             if (published != null) {
                 published.unregister();
@@ -97,7 +114,7 @@ public final class PluginBoot {
     }
 
     private void stopPlugins(long end) throws InterruptedException {
-        for (var plugin : plugins.reversed()) {
+        for (var plugin : running.all().reversed()) {
             var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             new PluginBundles(context, left).stop(plugin);
         }
@@ -106,18 +123,19 @@ public final class PluginBoot {
     @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would leave nothing in the log
     private void boot() {
         try {
-            plugins = reconciler.install();
-            tracker.serve(plugins.stream()
+            running.set(reconciler.install());
+            tracker.serve(running.all().stream()
                     .map(InstalledPlugin::bundle)
                     .filter(Objects::nonNull)
                     .toList());
-            plugins = startAll();
+            running.set(startAll());
             awaitProviders();
-            registration =
-                    context.registerService(Plugins.class, new ReconciledPlugins(tracker, reasons::of, plugins), null);
+            registration = context.registerService(
+                    Plugins.class, new ReconciledPlugins(tracker, reasons::of, running::all), null);
+            administration = context.registerService(PluginAdministration.class, engine, null);
             LOG.info(
                     "Plug-ins are up: {}",
-                    plugins.stream().map(InstalledPlugin::id).toList());
+                    running.all().stream().map(InstalledPlugin::id).toList());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the stop
         } catch (IOException | RuntimeException e) {
@@ -127,14 +145,14 @@ public final class PluginBoot {
 
     private List<InstalledPlugin> startAll() throws InterruptedException {
         var started = new ArrayList<InstalledPlugin>();
-        for (var plugin : plugins) {
+        for (var plugin : running.all()) {
             started.add(bundles.start(plugin));
         }
         return started;
     }
 
     private void awaitProviders() throws InterruptedException {
-        var wanted = plugins.stream()
+        var wanted = running.all().stream()
                 .filter(plugin -> plugin.failure().isEmpty())
                 .<Bundle>mapMulti((plugin, bundles) -> {
                     if (plugin.bundle() != null) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +85,49 @@ final class PluginBundles {
         if (bundle != null) {
             limited("stop", plugin.id(), () -> bundle.stop(Bundle.STOP_TRANSIENT));
         }
+    }
+
+    /** Stops and uninstalls a version; returns what is left of it, in words, empty if nothing is. */
+    String remove(InstalledPlugin plugin) throws InterruptedException {
+        var bundle = plugin.bundle();
+        if (bundle == null || bundle.getState() == Bundle.UNINSTALLED) {
+            return "";
+        }
+        var failure = limited("stop", plugin.id(), () -> bundle.stop(Bundle.STOP_TRANSIENT));
+        if (failure.isEmpty()) {
+            failure = limited("uninstall", plugin.id(), bundle::uninstall);
+        }
+        return failure.map(why -> "version " + plugin.version() + " stays until the next restart: " + why)
+                .orElse("");
+    }
+
+    /** Runs a part of a plug-in's own code with the limit; returns why it failed, empty if it did not. */
+    Optional<String> call(String what, PluginId id, Runnable code) throws InterruptedException {
+        return limited(what, id, code::run);
+    }
+
+    /** Wires a bundle; it runs nothing of it. */
+    void resolve(Bundle bundle) throws SwapRefusedException {
+        var wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        if (wiring.resolveBundles(List.of(bundle))) {
+            return;
+        }
+        try {
+            bundle.start(Bundle.START_TRANSIENT); // fails for the same reason, and tells it
+        } catch (BundleException e) {
+            throw new SwapRefusedException(FailureWords.of(e), e);
+        }
+        throw new SwapRefusedException("the framework cannot resolve it");
+    }
+
+    /** Returns which other bundles the framework would have to restart with this one, by symbolic name. */
+    List<String> refreshedWith(Bundle bundle) {
+        var wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        return wiring.getDependencyClosure(List.of(bundle)).stream()
+                .filter(other -> !other.equals(bundle))
+                .map(other -> String.valueOf(other.getSymbolicName()))
+                .sorted()
+                .toList();
     }
 
     /** Uninstalls every plug-in bundle, of this run or an earlier one, whose location is not wanted. */

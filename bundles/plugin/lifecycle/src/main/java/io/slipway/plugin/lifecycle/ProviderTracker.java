@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,16 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     void serve(Collection<Bundle> bundles) {
         serving = Set.copyOf(bundles);
         publish();
+    }
+
+    /** Lets one bundle serve in place of another by one write of the generation. */
+    synchronized void replace(@Nullable Bundle old, Bundle successor) {
+        var next = new HashSet<>(serving);
+        if (old != null) {
+            next.remove(old);
+        }
+        next.add(successor);
+        serve(next);
     }
 
     Generation generation() {
@@ -174,6 +185,14 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 .sum();
         var isDraining = draining.keySet().stream().anyMatch(reference -> bundle.equals(reference.getBundle()));
         return new Provided(spis, leases, isDraining);
+    }
+
+    /** Returns the services that a bundle registered as providers, serving or not. */
+    List<Object> servicesOf(Bundle bundle) {
+        return providers.entrySet().stream()
+                .filter(entry -> bundle.equals(entry.getKey().getBundle()))
+                .map(entry -> entry.getValue().service())
+                .toList();
     }
 
     private void publish() {

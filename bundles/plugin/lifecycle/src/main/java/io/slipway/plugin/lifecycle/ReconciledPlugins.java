@@ -6,6 +6,7 @@ import io.slipway.plugin.api.PluginStatus.State;
 import io.slipway.plugin.api.Plugins;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 
 /** Gives out views of the present generation, and says how each plug-in stands. */
@@ -13,21 +14,21 @@ final class ReconciledPlugins implements Plugins {
 
     private final ProviderTracker tracker;
     private final Function<Bundle, ComponentReasons.Reason> reasons;
-    private final List<InstalledPlugin> installed;
+    private final Supplier<List<InstalledPlugin>> installed;
 
     /**
      * Creates one.
      *
      * @param reasons tells what a bundle's components lack
-     * @param installed every selected plug-in, sorted by id
+     * @param installed tells every selected plug-in, sorted by id
      */
     ReconciledPlugins(
             ProviderTracker tracker,
             Function<Bundle, ComponentReasons.Reason> reasons,
-            List<InstalledPlugin> installed) {
+            Supplier<List<InstalledPlugin>> installed) {
         this.tracker = tracker;
         this.reasons = reasons;
-        this.installed = List.copyOf(installed);
+        this.installed = installed;
     }
 
     @Override
@@ -37,7 +38,7 @@ final class ReconciledPlugins implements Plugins {
 
     @Override
     public List<PluginStatus> statuses() {
-        return installed.stream().map(this::status).toList();
+        return installed.get().stream().map(this::status).toList();
     }
 
     private PluginStatus status(InstalledPlugin plugin) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.SwapRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,9 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +27,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Which version of each plug-in is selected, as a journal of JSON lines that only grows and is on disk before a change
  * takes effect. The last selection of a plug-in counts; a torn last line (a crash while it was written) does not. Lines of
- * other steps and further fields are for later writers and are passed over. Used by one thread.
+ * other steps are history. Swaps of several plug-ins write at once, hence the lock: they wait for one disk anyway.
  */
 final class SelectionJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelectionJournal.class);
-    private static final String SELECT = "select";
+    static final String SELECT = "select";
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -42,42 +48,68 @@ final class SelectionJournal {
     /**
      * One line.
      *
-     * @param at when, ISO-8601
+     * @param at when, ISO-8601; null if its writer did not say
      * @param step what happened, such as {@code select}
      * @param plugin plug-in id
      * @param version bundle version
+     * @param words why or whence; null if there is nothing to say
      */
-    record Line(String at, String step, String plugin, String version) {}
+    record Line(
+            String at,
+            String step,
+            String plugin,
+            String version,
+            @Nullable String words) {}
 
     /** Returns the selected version of each plug-in that was ever selected. */
     SortedMap<PluginId, Version> selection() throws IOException {
         var selection = new TreeMap<PluginId, Version>();
-        if (Files.exists(file)) {
-            // not readString: bytes that are no text spoil their own line alone
-            new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .forEach(line -> read(line, selection));
+        for (var line : records()) {
+            if (SELECT.equals(line.step())) {
+                selection.put(line.id(), Version.parseVersion(line.version()));
+            }
         }
         return selection;
     }
 
-    private static void read(String text, SortedMap<PluginId, Version> selection) {
+    /** Returns every line that can be read, oldest first. */
+    synchronized List<SwapRecord> records() throws IOException {
+        if (Files.notExists(file)) {
+            return List.of();
+        }
+        // not readString: bytes that are no text spoil their own line alone
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .flatMap(line -> read(line).stream())
+                .toList();
+    }
+
+    private static Optional<SwapRecord> read(String text) {
         try {
             var line = MAPPER.readValue(text, Line.class);
-            if (SELECT.equals(line.step())) {
-                selection.put(new PluginId(line.plugin()), Version.parseVersion(line.version()));
-            }
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return Optional.of(new SwapRecord(
+                    line.at() == null ? Instant.EPOCH : Instant.parse(line.at()),
+                    new PluginId(line.plugin()),
+                    Version.parseVersion(line.version()).toString(),
+                    line.step(),
+                    line.words() == null ? "" : line.words()));
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException | NullPointerException e) {
             LOG.warn("A line of the plug-in journal cannot be read and does not count: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 
     /** Selects a version; on disk when this returns. */
     void select(PluginId id, Version version) throws IOException {
-        var line =
-                MAPPER.writeValueAsString(new Line(clock.instant().toString(), SELECT, id.value(), version.toString()))
-                        + "\n";
+        append(SELECT, id, version.toString(), "");
+    }
+
+    /** Writes a line; on disk when this returns. */
+    synchronized void append(String step, PluginId id, String version, String words) throws IOException {
+        var line = MAPPER.writeValueAsString(
+                        new Line(clock.instant().toString(), step, id.value(), version, words.isEmpty() ? null : words))
+                + "\n";
         var folder = Files.createDirectories(file.toAbsolutePath().getParent());
         var isNew = Files.notExists(file);
         try (var channel =

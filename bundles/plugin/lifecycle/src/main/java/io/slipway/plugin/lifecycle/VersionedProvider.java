@@ -28,6 +28,10 @@ final class VersionedProvider {
         return version;
     }
 
+    Object service() {
+        return service;
+    }
+
     LeaseCounter uses() {
         return uses;
     }

@@ -22,7 +22,8 @@ final class FrameworkFixture {
     private static final String SHARED = "org.osgi.service.component.runtime;version=1.5.0,"
             + "org.osgi.service.component.runtime.dto;version=1.5.0,"
             + "org.osgi.service.component;version=1.5.1,"
-            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0";
+            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
+            + "io.slipway.plugin.api";
 
     private final Framework framework;
 

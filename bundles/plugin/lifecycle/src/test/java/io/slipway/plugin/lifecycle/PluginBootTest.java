@@ -181,7 +181,7 @@ class PluginBootTest {
         for (var plugin : new Reconciler(new PluginFolder(folder), journal, bundles).install()) {
             started.add(bundles.start(plugin));
         }
-        return new ReconciledPlugins(tracker, new ComponentReasons(components)::of, started);
+        return new ReconciledPlugins(tracker, new ComponentReasons(components)::of, () -> started);
     }
 
     private static PluginStatus status(Plugins plugins, String id) {
