@@ -69,7 +69,7 @@ measure read-server "${java[@]}" "$read" "$home/client.env" "$(session)"
 sed -i 's/^#* *declaredCores *=.*/declaredCores=64/' "$home/etc/io.slipway.accelerator.cpu.cfg"
 sed -i 's/^#* *declared *=.*/declared=1t/' "$home/etc/io.slipway.accelerator.mem.cfg"
 restart
-measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 1000
+measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 600
 measure sessions-1 "${java[@]}" "$load" "$home/client.env" 1 100
 resident >"$results/resident.json"
 SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
