@@ -1,0 +1,256 @@
+package io.slipway.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.PullResponseItem;
+import io.slipway.model.image.ImageRef;
+import io.slipway.runtime.spi.ImageStore.PullProgress;
+import io.slipway.runtime.spi.InstalledImage;
+import io.slipway.runtime.spi.KernelRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's images. What is inside of one is looked up once. Thread-safe. */
+final class EngineImages {
+
+    static final String PROBE = "io.slipway.runtime.docker.probe";
+
+    private static final long REPORT_MILLIS = 300;
+    private static final int MOST_KNOWN = 2_000;
+    private static final List<String> USUAL_FOLDERS = List.of("/usr/bin", "/usr/local/bin", "/bin", "/opt/conda/bin");
+
+    private final Engine engine;
+    private final DockerSettings settings;
+    private final ConcurrentMap<String, Inside> inside = new ConcurrentHashMap<>();
+    private volatile String architecture = "";
+
+    EngineImages(Engine engine, DockerSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    private record Inside(@Nullable String python, @Nullable String shell) {}
+
+    List<InstalledImage> all() throws KernelRuntimeException {
+        return engine.call("list of images", Engine.SHORT, line -> {
+            var own = architecture(line);
+            var result = new ArrayList<InstalledImage>();
+            for (var image : line.listImagesCmd().exec()) {
+                for (var tag : Objects.requireNonNullElse(image.getRepoTags(), new String[0])) {
+                    ImageNames.read(tag, own).ifPresent(ref -> result.add(listed(ref, image)));
+                }
+            }
+            return result;
+        });
+    }
+
+    private InstalledImage listed(ImageRef ref, Image image) {
+        var known = inside.getOrDefault(image.getId(), new Inside(null, null));
+        var labels = Objects.requireNonNullElse(image.getLabels(), Map.<String, String>of());
+        return new InstalledImage(ref, image.getId(), image.getSize(), labels, known.python(), known.shell());
+    }
+
+    private String architecture(DockerClient line) {
+        if (architecture.isEmpty()) {
+            architecture = ImageNames.architecture(
+                    Objects.requireNonNullElse(line.versionCmd().exec().getArch(), ""));
+        }
+        return architecture;
+    }
+
+    Optional<InstalledImage> find(ImageRef image, Duration limit) throws KernelRuntimeException {
+        return engine.call("look at image " + image, limit, line -> {
+            try {
+                var found = line.inspectImageCmd(image.canonical()).exec();
+                return Optional.of(installed(line, image, found));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private InstalledImage installed(DockerClient line, ImageRef image, InspectImageResponse found) throws IOException {
+        var id = Objects.requireNonNull(found.getId(), "image without id");
+        var known = inside.get(id);
+        if (known == null) {
+            known = lookInside(line, id, environment(found));
+            if (inside.size() > MOST_KNOWN) {
+                inside.clear();
+            }
+            inside.put(id, known);
+        }
+        var size = Objects.requireNonNullElse(found.getSize(), 0L);
+        return new InstalledImage(image, id, size, labels(found), known.python(), known.shell());
+    }
+
+    private static Map<String, String> labels(InspectImageResponse found) {
+        var config = found.getConfig();
+        var labels = config == null ? null : config.getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    /** Returns an image's own variables. */
+    static List<String> environment(InspectImageResponse found) {
+        var config = found.getConfig();
+        var lines = config == null ? null : config.getEnv();
+        return lines == null ? List.of() : List.of(lines);
+    }
+
+    /** The engine shows the files of containers only; this one never runs. */
+    private Inside lookInside(DockerClient line, String id, List<String> environment) throws IOException {
+        var probe = line.createContainerCmd(id)
+                .withLabels(Map.of(PROBE, settings.owner()))
+                .withEntrypoint(List.of("/never"))
+                .withNetworkDisabled(true)
+                .exec()
+                .getId();
+        try {
+            String python = null;
+            for (var folder : folders(environment)) {
+                var place = folder + "/python3";
+                if (python == null && isThere(line, probe, place)) {
+                    python = place;
+                }
+            }
+            return new Inside(python, isThere(line, probe, "/bin/sh") ? "/bin/sh" : null);
+        } finally {
+            line.removeContainerCmd(probe)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        }
+    }
+
+    private static Iterable<String> folders(List<String> environment) {
+        var result = new LinkedHashSet<>(USUAL_FOLDERS);
+        for (var entry : environment) {
+            if (entry.startsWith("PATH=")) {
+                for (var folder : entry.substring("PATH=".length()).split(":", -1)) {
+                    if (folder.startsWith("/") && folder.length() > 1) {
+                        result.add(folder);
+                    }
+                }
+            }
+        }
+        return result;
+    }
+
+    private static boolean isThere(DockerClient line, String container, String place) throws IOException {
+        try (var archive = line.copyArchiveFromContainerCmd(container, place).exec()) {
+            return archive.read() >= 0;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Removes containers that an earlier process made to look into an image. */
+    void clearProbes() throws KernelRuntimeException {
+        engine.call("clearing", Engine.SHORT, line -> {
+            for (var probe : line.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(Map.of(PROBE, settings.owner()))
+                    .exec()) {
+                line.removeContainerCmd(probe.getId())
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
+            }
+            return "";
+        });
+    }
+
+    void pull(ImageRef image, Duration limit, Consumer<PullProgress> progress) throws KernelRuntimeException {
+        var meter = new PullMeter();
+        var begin = System.nanoTime();
+        engine.call(
+                "pull of image " + image,
+                limit,
+                line -> line.pullImageCmd(image.registry() + "/" + image.name())
+                        .withTag(image.tag())
+                        .exec(meter));
+        try (meter) {
+            while (!meter.awaitCompletion(REPORT_MILLIS, TimeUnit.MILLISECONDS)) {
+                progress.accept(meter.progress());
+                if (System.nanoTime() - begin > limit.toNanos()) {
+                    throw new KernelRuntimeException(
+                            "image " + image + " was not pulled within " + limit.toSeconds() + " s");
+                }
+            }
+            progress.accept(meter.progress());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KernelRuntimeException("the pull of image " + image + " was interrupted", e);
+        } catch (DockerException e) {
+            throw new KernelRuntimeException("image " + image + " cannot be pulled: " + Engine.words(e), e);
+        } catch (IOException e) {
+            throw new KernelRuntimeException("image " + image + " cannot be pulled: " + e.getMessage(), e);
+        }
+        var error = meter.error;
+        if (!error.isEmpty()) {
+            throw new KernelRuntimeException("image " + image + " cannot be pulled: " + error);
+        }
+    }
+
+    void remove(ImageRef image, Duration limit) throws KernelRuntimeException {
+        engine.call("removal of image " + image, limit, line -> {
+            try {
+                line.removeImageCmd(image.canonical()).exec();
+            } catch (NotFoundException e) {
+                // not there, which is what is wanted
+                return image;
+            }
+            return image;
+        });
+    }
+
+    /** Reads the stream of a pull, in which errors come as well as progress, under HTTP status 200. */
+    static final class PullMeter extends ResultCallback.Adapter<PullResponseItem> {
+
+        private final ConcurrentMap<String, PullProgress> layers = new ConcurrentHashMap<>();
+        private volatile String error = "";
+
+        @Override
+        public void onNext(PullResponseItem item) {
+            var detail = item.getErrorDetail();
+            if (detail != null) {
+                error = String.valueOf(detail.getMessage());
+            }
+            var step = item.getProgressDetail();
+            var layer = item.getId();
+            if (step == null || layer == null || !"Downloading".equals(item.getStatus())) {
+                return;
+            }
+            var current = Objects.requireNonNullElse(step.getCurrent(), 0L);
+            layers.put(layer, new PullProgress(current, Objects.requireNonNullElse(step.getTotal(), current)));
+        }
+
+        String error() {
+            return error;
+        }
+
+        PullProgress progress() {
+            var current = 0L;
+            var total = 0L;
+            for (var layer : layers.values()) {
+                current += layer.currentBytes();
+                total += layer.totalBytes();
+            }
+            return new PullProgress(current, total);
+        }
+    }
+}
