@@ -1,7 +1,11 @@
 package io.slipway.runtime.noop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.spi.OwnedKernel;
@@ -21,7 +25,11 @@ final class KernelFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelFiles.class);
     private static final String SUFFIX = ".json";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    // a cache of its own: Jackson's common one would keep the classes of a retired version, and with them its loader
+    private static final LookupCache<Object, JavaType> TYPES = new LRUMap<>(16, 64);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .typeFactory(TypeFactory.defaultInstance().withCache(TYPES))
+            .build();
 
     private final Path folder;
 
