@@ -6,7 +6,6 @@ import io.slipway.agent.api.ExecuteReply;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -44,7 +43,7 @@ final class FifoLink implements DriverLink {
     private final StringBuilder idleOutput = new StringBuilder();
     private final StringBuilder notice = new StringBuilder();
     private final Set<Kind> ended = EnumSet.noneOf(Kind.class);
-    private final Set<String> halfEnded = new HashSet<>();
+    private final StreamOrder order = new StreamOrder(new Ordered());
     private @Nullable String current;
     private boolean hasBegun;
     private int interrupts;
@@ -160,7 +159,6 @@ final class FifoLink implements DriverLink {
         hasBegun = false;
         interrupts = 0;
         ended.clear();
-        halfEnded.clear();
         runs.sent(submission.run());
         if (!idleOutput.isEmpty()) {
             give(Kind.STDOUT, idleOutput.toString(), idleOutput.length());
@@ -205,7 +203,7 @@ final class FifoLink implements DriverLink {
         var run = current;
         var isShell = marked.equals("*");
         if (run != null && marked.startsWith(run + "~")) {
-            step(marked, status);
+            order.mark(kind, marked, status);
             return;
         }
         if (run == null || !(isShell || marked.equals(run))) {
@@ -213,6 +211,7 @@ final class FifoLink implements DriverLink {
         }
         ended.add(kind);
         if (ended.size() == 2) {
+            order.flush();
             if (isShell) {
                 give(Kind.STDERR, "[slipway] the shell ended with status " + status + "; its variables are lost\n", 0);
             }
@@ -220,17 +219,23 @@ final class FifoLink implements DriverLink {
         }
     }
 
-    /** A step of batch mode is over, with its output, when both streams say so. */
-    private void step(String marked, int status) {
-        if (!halfEnded.remove(marked)) {
-            halfEnded.add(marked);
-            return;
+    /** Takes the output of both streams in the order that the steps of batch mode give it. */
+    private final class Ordered implements StreamOrder.Listener {
+
+        @Override
+        public void text(Kind kind, String text, int bytes) {
+            give(kind, text, bytes);
         }
-        var which = marked.endsWith("~clean") ? ExecuteReply.Status.CLEAN_FINISHED : ExecuteReply.Status.BUILD_FINISHED;
-        try {
-            runs.step(marked.substring(0, marked.indexOf('~')), ++sequence, new Run.Step(which, status));
-        } catch (BadFrameException e) {
-            LOG.warn("The end of a step was dropped: run={} reason={}", marked, e.getMessage());
+
+        @Override
+        public void step(String mark, int status) {
+            var which =
+                    mark.endsWith("~clean") ? ExecuteReply.Status.CLEAN_FINISHED : ExecuteReply.Status.BUILD_FINISHED;
+            try {
+                runs.step(mark.substring(0, mark.indexOf('~')), ++sequence, new Run.Step(which, status));
+            } catch (BadFrameException e) {
+                LOG.warn("The end of a step was dropped: run={} reason={}", mark, e.getMessage());
+            }
         }
     }
 
@@ -299,7 +304,7 @@ final class FifoLink implements DriverLink {
         var stream = new MarkedStream(new MarkedStream.Listener() {
             @Override
             public void text(String text, int bytes) {
-                locked(() -> give(kind, text, bytes));
+                locked(() -> order.text(kind, text, bytes));
             }
 
             @Override
