@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -144,7 +145,9 @@ class SwapTest {
     @Test
     void refusesASecondSwapOfTheSamePlugin() throws Exception {
         var lease = swaps.lease();
-        var first = swaps.engine().swap(artifact(greeter("2.0.0", Farewell.class)), any -> {});
+        var hasBegun = new CountDownLatch(1);
+        var first = swaps.engine().swap(artifact(greeter("2.0.0", Farewell.class)), any -> hasBegun.countDown());
+        assertTrue(hasBegun.await(20, TimeUnit.SECONDS));
         assertEquals(
                 "another swap of greeter is running; try again when it is over",
                 refusal(swap(greeter("3.0.0", Greeter.class))));
