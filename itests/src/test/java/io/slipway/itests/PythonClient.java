@@ -1,5 +1,9 @@
 package io.slipway.itests;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +50,32 @@ final class PythonClient {
         var line = new ArrayList<>(List.of(program.toString()));
         line.addAll(Arrays.asList(words));
         return new Command(line, FOLDER, environment, Duration.ofSeconds(90)).run("y\n");
+    }
+
+    /** Runs a command that ends something. */
+    void destroys(String... words) {
+        var result = run(words).succeeded();
+        assertFalse(result.all().contains("Traceback"), result.all());
+    }
+
+    /** Runs a listing command and returns its items. */
+    JsonNode items(String... words) {
+        var line = new String[words.length + 1];
+        line[0] = "--output=json";
+        System.arraycopy(words, 0, line, 1, words.length);
+        var items = Api.json(run(line).succeeded().out()).path("items");
+        assertTrue(items.isArray(), () -> String.join(" ", words) + " gives no items");
+        return items;
+    }
+
+    /** Returns a session as {@code ps} lists it. */
+    JsonNode session(String name) {
+        for (var item : items("ps")) {
+            if (item.path("name").asText().equals(name)) {
+                return item;
+            }
+        }
+        throw new AssertionError("ps does not list " + name);
     }
 
     /** Returns the folder that commands run in. */

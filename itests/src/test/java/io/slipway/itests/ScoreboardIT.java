@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,6 @@ class ScoreboardIT {
     private static final int PASSING = 22;
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoreboardIT.class);
-    private static final JsonMapper MAPPER = new JsonMapper();
 
     private static Installation installation;
     private static PythonClient client;
@@ -45,17 +43,8 @@ class ScoreboardIT {
 
     @Test
     void passesTheRowsThatItPassedBefore() {
-        var outcome = new Scoreboard()
-                .check(1, ScoreboardIT::showsVersions)
-                .check(2, () -> jsonItems("ps"))
-                .check(3, () -> jsonItems("session", "list", "--running"))
-                .check(4, ScoreboardIT::enqueues)
-                .check(5, ScoreboardIT::createsAndWaits)
-                .check(6, ScoreboardIT::tellsOfASession)
-                .check(7, () -> client.run("session", "logs", "sess0001").succeeded())
-                .check(8, () -> destroys("session", "destroy", "sess0001"))
-                .check(9, ScoreboardIT::destroysByForce)
-                .check(10, ScoreboardIT::runsCode)
+        var outcome = new FirstRows(client, "python")
+                .addTo(new Scoreboard())
                 .check(11, ScoreboardIT::runsBatch)
                 .check(21, ScoreboardIT::restarts)
                 .check(22, ScoreboardIT::renames)
@@ -79,60 +68,6 @@ class ScoreboardIT {
         return client.version().equals(PythonClient.VERSION)
                 ? ""
                 : " DEGRADED: " + PythonClient.VERSION + " is not served by the package index";
-    }
-
-    private static void showsVersions() {
-        var out = client.run("config").succeeded().out();
-        assertTrue(out.contains("v8.20240915") && out.contains("24.09"), out);
-    }
-
-    private static void enqueues() throws Exception {
-        var out = client.run(
-                        "session",
-                        "create",
-                        "-t",
-                        "sess0001",
-                        "-r",
-                        "cpu=1",
-                        "-r",
-                        "mem=512m",
-                        "--enqueue-only",
-                        "python")
-                .succeeded()
-                .all();
-        assertTrue(out.contains(session("sess0001").path("session_id").asText()), out);
-    }
-
-    private static void createsAndWaits() throws Exception {
-        var out = client.run("session", "create", "-t", "sess0002", "python")
-                .succeeded()
-                .all();
-        var session = session("sess0002");
-        assertTrue(out.contains(session.path("session_id").asText()), out);
-        assertEquals("RUNNING", session.path("status").asText());
-    }
-
-    private static void tellsOfASession() throws Exception {
-        var id = session("sess0002")
-                .path("session_id")
-                .asText(session("sess0002").path("id").asText());
-        var out = client.run("--output=json", "session", "info", id).succeeded().out();
-        var info = MAPPER.readTree(out);
-        assertTrue(out.contains("sess0002"), out);
-        assertFalse(info.isMissingNode());
-    }
-
-    private static void destroysByForce() {
-        destroys("session", "destroy", "sess0002");
-        client.run("session", "create", "-t", "sess0001", "python").succeeded();
-        destroys("session", "destroy", "-f", "sess0001");
-    }
-
-    private static void runsCode() {
-        var out = client.run("run", "--rm", "-c", "print(6*7)", "python")
-                .succeeded()
-                .out();
-        assertTrue(out.contains("42"), out);
     }
 
     private static void runsBatch() throws Exception {
@@ -253,26 +188,10 @@ class ScoreboardIT {
     }
 
     private static void destroys(String... words) {
-        var result = client.run(words).succeeded();
-        assertFalse(result.all().contains("Traceback"), result.all());
-    }
-
-    /** Runs a listing command and returns its items. */
-    private static JsonNode jsonItems(String... words) throws Exception {
-        var line = new String[words.length + 1];
-        line[0] = "--output=json";
-        System.arraycopy(words, 0, line, 1, words.length);
-        var items = MAPPER.readTree(client.run(line).succeeded().out()).path("items");
-        assertTrue(items.isArray(), () -> String.join(" ", words) + " gives no items");
-        return items;
+        client.destroys(words);
     }
 
     private static JsonNode session(String name) throws Exception {
-        for (var item : jsonItems("ps")) {
-            if (item.path("name").asText().equals(name)) {
-                return item;
-            }
-        }
-        throw new AssertionError("ps does not list " + name);
+        return client.session(name);
     }
 }

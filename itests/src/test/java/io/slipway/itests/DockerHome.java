@@ -1,0 +1,193 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An installation whose agent has a Docker engine of the tests' own, and looks for leaks every second. */
+final class DockerHome implements AutoCloseable {
+
+    static final Duration LIMIT = Duration.ofSeconds(40);
+    static final Duration REAPER = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerHome.class);
+
+    private final DockerEngine engine;
+    private final Installation installation;
+    private final Api api;
+    private final Api admin;
+
+    private DockerHome(DockerEngine engine, Installation installation) {
+        this.engine = engine;
+        this.installation = installation;
+        api = new Api(SignedHttp.user(installation));
+        admin = new Api(SignedHttp.admin(installation));
+    }
+
+    /** Skips the tests that ask where there can be no engine, with the reason. */
+    static void assumeEngine() {
+        var obstacle = DockerEngine.obstacle();
+        if (!obstacle.isEmpty()) {
+            LOG.warn("Nothing is tested on Docker: {}", obstacle);
+        }
+        assumeTrue(obstacle.isEmpty(), obstacle);
+    }
+
+    /** Starts one on an engine that has the tests' images; both are closed with it. */
+    static DockerHome on(DockerEngine engine, String... settings) {
+        var runtime = "host=unix://" + engine.socket() + "\n" + String.join("\n", settings) + "\n";
+        var isUp = false;
+        try {
+            var installation = Installation.start(Map.of(
+                    "io.slipway.runtime.docker.cfg",
+                    runtime,
+                    "io.slipway.agent.node.cfg",
+                    "inventoryMillis=1000\nreaperMillis=" + REAPER.toMillis() + "\n"));
+            var home = new DockerHome(engine, installation);
+            home.awaitImage("test/empty:1");
+            isUp = true;
+            return home;
+        } finally {
+            if (!isUp) {
+                engine.close();
+            }
+        }
+    }
+
+    DockerEngine engine() {
+        return engine;
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    /** Waits until the server knows an image of the engine. */
+    void awaitImage(String image) {
+        Await.until(LIMIT, () -> installation.shell("slipway:image-list").out(), list -> list.contains(image));
+    }
+
+    /** Creates a session of an image and returns its id; it runs, or is what it became. */
+    String create(String name, String image) {
+        return create(name, image, false);
+    }
+
+    String enqueue(String name, String image) {
+        return create(name, image, true);
+    }
+
+    private String create(String name, String image, boolean isEnqueueOnly) {
+        var body = Api.creation(name, isEnqueueOnly).replace("\"python\"", "\"" + image + "\"");
+        var response = api.send("POST", "/session", body);
+        assertEquals(201, response.statusCode(), response::body);
+        return Api.json(response.body()).path("sessionId").asText();
+    }
+
+    String running(String name, String image) {
+        var session = create(name, image);
+        assertEquals("RUNNING", api.status(session), () -> info(session));
+        return session;
+    }
+
+    /** Waits for a state and returns why it is. */
+    String await(String session, String... states) {
+        Await.until(LIMIT, () -> api.status(session), List.of(states)::contains);
+        return info(session);
+    }
+
+    String info(String session) {
+        return api.graphQl("{ compute_session(id: \"" + session + "\") { status status_info } }")
+                .toString();
+    }
+
+    void end(String session) {
+        api.destroy(session);
+        await(session, "TERMINATED");
+    }
+
+    /** Returns what the engine has of a session's container. */
+    JsonNode inspect(String session) {
+        return Api.json(engine.docker("inspect", "slipway-" + session)).path(0);
+    }
+
+    /** Waits until nothing at all is left of sessions that ended. */
+    void awaitNothingLeft() {
+        Await.until(LIMIT, this::leftovers, List::isEmpty);
+    }
+
+    /** Returns what sessions hold or left: slots, containers, networks, folders. */
+    List<String> leftovers() {
+        var found = new ArrayList<String>();
+        for (var agent : admin.graphQl("{ agent_list(limit: 5, offset: 0) { items { id occupied_slots } } }")
+                .path("agent_list")
+                .path("items")) {
+            Api.json(agent.path("occupied_slots").asText()).properties().stream()
+                    .filter(slot -> slot.getValue().asDouble() != 0)
+                    .forEach(slot -> found.add("occupied " + slot));
+        }
+        engine.containers().forEach(container -> found.add("container " + container));
+        engine.docker("network", "ls", "-q", "--filter", "type=custom")
+                .lines()
+                .forEach(network -> found.add("network " + network));
+        entries(homes()).forEach(home -> found.add("home " + home));
+        entries(drivers()).filter(Files::isDirectory).forEach(folder -> found.add("driver folder " + folder));
+        return found;
+    }
+
+    /** Where homes of kernels lie. */
+    Path homes() {
+        return Path.of("/var/lib/slipway", digest(6), "homes");
+    }
+
+    private Path drivers() {
+        return Path.of("/run/slipway", digest(4));
+    }
+
+    private String digest(int bytes) {
+        try {
+            var real = installation.home().toRealPath().toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(real), 0, bytes);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<Path> entries(Path folder) {
+        try (var listed = Files.list(folder)) {
+            return listed.toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            installation.close();
+        } finally {
+            engine.close();
+        }
+    }
+}
