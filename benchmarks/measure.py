@@ -8,7 +8,7 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "etc", "launcher"))
+sys.path.append(os.path.join(ROOT, "etc", "launcher"))
 
 
 def summary(values):

@@ -11,6 +11,7 @@ import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.spi.KernelRuntimeException;
+import io.slipway.runtime.spi.KernelSpec;
 import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ final class Containers {
     private final Engine engine;
     private final DockerSettings settings;
     private final ContainerLogs logs;
+    /** Created by this object and not started yet: of these nothing has to be asked. */
+    private final ConcurrentMap<KernelId, OwnedKernel> created = new ConcurrentHashMap<>();
 
     Containers(Engine engine, DockerSettings settings, ContainerLogs logs) {
         this.engine = engine;
@@ -155,7 +160,37 @@ final class Containers {
         return new KernelExit(ExitReason.SELF_TERMINATED, code, error);
     }
 
+    /** Returns whether there is a container of a kernel whose end was asked for. */
+    boolean hasEnded(KernelId kernel) throws KernelRuntimeException {
+        return engine.call(
+                        "look at kernel " + kernel, Engine.SHORT, line -> named(line, ContainerNames.ofEnded(kernel)))
+                .filter(found -> isOurs(found.getConfig().getLabels()))
+                .isPresent();
+    }
+
+    /** Notes a container that was made just now. */
+    void created(KernelSpec spec, String id) {
+        created.put(spec.kernel(), new OwnedKernel(spec.kernel(), id, spec.labels(), State.RUNNING, null));
+    }
+
     OwnedKernel start(KernelId kernel, Duration limit) throws KernelRuntimeException {
+        var fresh = created.remove(kernel);
+        if (fresh == null) {
+            return startKnown(kernel, limit);
+        }
+        return engine.call("start of kernel " + kernel, limit, line -> {
+            try {
+                line.startContainerCmd(fresh.containerId()).exec();
+                return fresh;
+            } catch (NotModifiedException e) {
+                // another call was faster, which is as good
+                return owned(
+                        kernel, line.inspectContainerCmd(fresh.containerId()).exec());
+            }
+        });
+    }
+
+    private OwnedKernel startKnown(KernelId kernel, Duration limit) throws KernelRuntimeException {
         var found = look(kernel)
                 .orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to start"));
         if (state(found) != State.CREATED) {
@@ -173,6 +208,7 @@ final class Containers {
     }
 
     void stop(KernelId kernel, Duration grace) throws KernelRuntimeException {
+        created.remove(kernel);
         var found = look(kernel);
         if (found.isEmpty() || state(found.get()) != State.RUNNING) {
             return;
@@ -223,6 +259,7 @@ final class Containers {
     }
 
     void remove(KernelId kernel) throws KernelRuntimeException {
+        created.remove(kernel);
         var found = look(kernel);
         if (found.isEmpty()) {
             return;

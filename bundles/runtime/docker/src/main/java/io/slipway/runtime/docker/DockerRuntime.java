@@ -143,7 +143,7 @@ public final class DockerRuntime
 
     @Override
     public void create(KernelSpec spec, Duration limit) throws KernelRuntimeException {
-        if (containers.look(spec.kernel()).isPresent()) {
+        if (containers.hasEnded(spec.kernel())) {
             return;
         }
         try {
@@ -157,14 +157,16 @@ public final class DockerRuntime
         }
         engine.call("creation of kernel " + spec.kernel(), limit, line -> {
             try {
-                var environment = EngineImages.environment(
-                        line.inspectImageCmd(spec.image().canonical()).exec());
-                return form.write(line, spec, environment).exec().getId();
+                var environment = images.environment(line, spec.image());
+                var id = form.write(line, spec, environment).exec().getId();
+                containers.created(spec, id);
+                return id;
             } catch (NotFoundException e) {
+                images.forget(spec.image());
                 throw new KernelRuntimeException(
                         "image " + spec.image() + " is not on this node: " + Engine.words(e), e);
             } catch (ConflictException e) {
-                // another call was faster
+                // it is there already, or another call was faster
                 return containers.look(spec.kernel()).orElseThrow(() -> e).getId();
             }
         });

@@ -31,12 +31,16 @@ final class EngineImages {
     static final String PROBE = "io.slipway.runtime.docker.probe";
 
     private static final long REPORT_MILLIS = 300;
+    /** Long enough for one start, which asks three times, and short enough that nobody misses a change. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final int MOST_KNOWN = 2_000;
     private static final List<String> USUAL_FOLDERS = List.of("/usr/bin", "/usr/local/bin", "/bin", "/opt/conda/bin");
 
     private final Engine engine;
     private final DockerSettings settings;
     private final ConcurrentMap<String, Inside> inside = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ImageRef, Look> looks = new ConcurrentHashMap<>();
     private volatile String architecture = "";
 
     EngineImages(Engine engine, DockerSettings settings) {
@@ -45,6 +49,14 @@ final class EngineImages {
     }
 
     private record Inside(@Nullable String python, @Nullable String shell) {}
+
+    /** What the engine said of an image a moment ago. */
+    private record Look(InspectImageResponse found, long nanos) {
+
+        boolean isFresh() {
+            return System.nanoTime() - nanos < LOOK_NANOS;
+        }
+    }
 
     List<InstalledImage> all() throws KernelRuntimeException {
         return engine.call("list of images", Engine.SHORT, line -> {
@@ -76,12 +88,35 @@ final class EngineImages {
     Optional<InstalledImage> find(ImageRef image, Duration limit) throws KernelRuntimeException {
         return engine.call("look at image " + image, limit, line -> {
             try {
-                var found = line.inspectImageCmd(image.canonical()).exec();
-                return Optional.of(installed(line, image, found));
+                return Optional.of(installed(line, image, look(line, image)));
             } catch (NotFoundException e) {
                 return Optional.empty();
             }
         });
+    }
+
+    private InspectImageResponse look(DockerClient line, ImageRef image) {
+        var known = looks.get(image);
+        if (known != null && known.isFresh()) {
+            return known.found();
+        }
+        looks.remove(image);
+        var found = line.inspectImageCmd(image.canonical()).exec();
+        if (looks.size() > MOST_KNOWN) {
+            looks.clear();
+        }
+        looks.put(image, new Look(found, System.nanoTime()));
+        return found;
+    }
+
+    /** Returns an image's own variables. */
+    List<String> environment(DockerClient line, ImageRef image) {
+        return environment(look(line, image));
+    }
+
+    /** Asks the engine anew next time: the image is not what it was. */
+    void forget(ImageRef image) {
+        looks.remove(image);
     }
 
     private InstalledImage installed(DockerClient line, ImageRef image, InspectImageResponse found) throws IOException {
@@ -104,8 +139,7 @@ final class EngineImages {
         return labels == null ? Map.of() : labels;
     }
 
-    /** Returns an image's own variables. */
-    static List<String> environment(InspectImageResponse found) {
+    private static List<String> environment(InspectImageResponse found) {
         var config = found.getConfig();
         var lines = config == null ? null : config.getEnv();
         return lines == null ? List.of() : List.of(lines);
@@ -175,6 +209,7 @@ final class EngineImages {
     }
 
     void pull(ImageRef image, Duration limit, Consumer<PullProgress> progress) throws KernelRuntimeException {
+        forget(image);
         var meter = new PullMeter();
         var begin = System.nanoTime();
         engine.call(
@@ -209,6 +244,7 @@ final class EngineImages {
     void remove(ImageRef image, Duration limit) throws KernelRuntimeException {
         engine.call("removal of image " + image, limit, line -> {
             try {
+                forget(image);
                 line.removeImageCmd(image.canonical()).exec();
             } catch (NotFoundException e) {
                 // not there, which is what is wanted
