@@ -33,7 +33,17 @@ public interface PluginAdministration {
     CompletableFuture<SwapOutcome> select(PluginId id, String version, Consumer<SwapProgress> listener);
 
     /**
-     * Goes back to the version that was selected before the present one.
+     * Changes several plug-ins and settings as one: either all of them, or none. Each artifact's caller has verified its
+     * jar. A crash in between boots into all old or all new versions and settings.
+     *
+     * @param listener hears of each step of each plug-in as it begins
+     * @return an outcome for each artifact, in order; either all are {@link SwapOutcome.Swapped} or none is
+     */
+    CompletableFuture<List<SwapOutcome>> apply(PluginTransaction transaction, Consumer<SwapProgress> listener);
+
+    /**
+     * Goes back to the version that was selected before the present one. If the present one is still on probation, that
+     * ends it at once.
      *
      * @param listener hears of each step as it begins
      */
@@ -45,6 +55,9 @@ public interface PluginAdministration {
      * @throws IOException if the folder cannot be read
      */
     List<String> versions(PluginId id) throws IOException;
+
+    /** Tells how a plug-in stands and how it got there; also of a plug-in that is not installed. */
+    PluginExplanation explain(PluginId id);
 
     /**
      * Returns every line of the journal that can be read, oldest first.

@@ -32,4 +32,15 @@ public interface PluginSet<T> {
 
     /** Takes a lease on every active plug-in, in order of id, all of one generation. Close each. */
     List<Lease<T>> leaseAll();
+
+    /**
+     * Hears when another version of one of these plug-ins has taken over. It is called by the thread that swaps, after the
+     * change and before any call reaches a {@link Promotable} new version, so that a watch can move without a gap; it must
+     * be quick. What the listener calls itself reaches the new version.
+     *
+     * @return ends it
+     */
+    default AutoCloseable onChange(Runnable listener) {
+        return () -> {}; // a set that never changes
+    }
 }

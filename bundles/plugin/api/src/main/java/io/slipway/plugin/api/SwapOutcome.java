@@ -28,4 +28,16 @@ public sealed interface SwapOutcome {
      * @param reason why, in words
      */
     record Refused(PluginId id, SwapStep step, String reason) implements SwapOutcome {}
+
+    /**
+     * The new version served on probation and was bad: the old one serves again.
+     *
+     * @param id which plug-in
+     * @param oldVersion what serves again
+     * @param newVersion what was taken back
+     * @param reason why, in words
+     * @param costs the calls that it cost
+     */
+    record RolledBack(PluginId id, String oldVersion, String newVersion, String reason, CallCosts costs)
+            implements SwapOutcome {}
 }

@@ -10,9 +10,11 @@ public enum SwapStep {
     START,
     /** The providers check themselves. */
     SELF_TEST,
-    /** The point of no return: from here a restart starts the new version. */
+    /** The new version takes over; once it is selected in the journal, a restart starts it. */
     PROMOTE,
-    /** The uses of the old version end. */
+    /** The new version serves and is measured; the old one stands by, and serves again if the new one is bad. */
+    PROBATION,
+    /** The last uses of the old version end. */
     DRAIN,
     /** The old version is stopped and uninstalled. */
     RETIRE

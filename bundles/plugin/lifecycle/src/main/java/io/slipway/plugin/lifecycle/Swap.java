@@ -187,6 +187,7 @@ final class Swap {
         var remark = "";
         var bundle = bundleOf(old);
         if (bundle != null) {
+            enter(SwapStep.PROBATION);
             enter(SwapStep.DRAIN);
             var isDrained = await(
                     parts.limits().drain(),

@@ -2,7 +2,9 @@ package io.slipway.plugin.lifecycle;
 
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginArtifact;
+import io.slipway.plugin.api.PluginExplanation;
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapPlan;
 import io.slipway.plugin.api.SwapProgress;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SwapEngine implements PluginAdministration, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwapEngine.class);
+    private static final int MOST_LINES = 50;
 
     private final SwapParts parts;
     private final Set<PluginId> busy = ConcurrentHashMap.newKeySet();
@@ -63,6 +66,9 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
                 newVersion,
                 refreshed,
                 bundle.map(any -> parts.tracker().providersOf(any).leases()).orElse(0L),
+                List.of(),
+                List.of(),
+                List.of(),
                 objections);
     }
 
@@ -98,6 +104,30 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
                     : refused(id, "no other version of it was ever selected");
         } catch (IOException e) {
             return refused(id, "the journal cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<SwapOutcome>> apply(PluginTransaction transaction, Consumer<SwapProgress> listener) {
+        var artifacts = transaction.artifacts();
+        if (artifacts.size() == 1 && transaction.settings().isEmpty()) {
+            return swap(artifacts.getFirst(), listener).thenApply(List::of);
+        }
+        return CompletableFuture.completedFuture(artifacts.stream()
+                .<SwapOutcome>map(artifact -> new SwapOutcome.Refused(
+                        artifact.id(), SwapStep.CHECK, "several changes at once are not possible yet"))
+                .toList());
+    }
+
+    @Override
+    public PluginExplanation explain(PluginId id) {
+        try {
+            var lines = history().stream().filter(line -> line.id().equals(id)).toList();
+            var last = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+            return new PluginExplanation(id, Optional.empty(), versions(id), List.of(), List.of(), last);
+        } catch (IOException e) {
+            return new PluginExplanation(
+                    id, Optional.empty(), List.of(), List.of("the journal cannot be read: " + e), List.of(), List.of());
         }
     }
 
