@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 final class ExitWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatch.class);
-    /** Short enough that a runtime plug-in is given back to its life cycle soon. */
-    private static final Duration ONE_WAIT = Duration.ofSeconds(10);
+    /** Each wait holds a lease: a runtime plug-in that is swapped is let go after this at the latest. */
+    private static final Duration ONE_WAIT = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);

@@ -12,11 +12,13 @@ import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +34,14 @@ final class KernelFiles {
             .build();
 
     private final Path folder;
+    private final KernelExit ended;
 
     /** What a file says. */
     record Content(KernelId kernel, Map<String, String> labels, State state) {}
 
-    KernelFiles(Path folder) throws IOException {
+    KernelFiles(Path folder, KernelExit ended) throws IOException {
         this.folder = Files.createDirectories(folder);
+        this.ended = ended;
     }
 
     void write(OwnedKernel owned) throws IOException {
@@ -50,19 +54,32 @@ final class KernelFiles {
         Files.deleteIfExists(file(kernel));
     }
 
-    /** Reads what an earlier process left; a file that makes no sense is reported and left alone. */
-    List<OwnedKernel> readAll(KernelExit ended) throws IOException {
+    /** Returns a kernel as its file tells; empty if there is none. */
+    Optional<OwnedKernel> read(KernelId kernel) throws IOException {
+        return read(file(kernel));
+    }
+
+    private Optional<OwnedKernel> read(Path file) throws IOException {
+        try {
+            var content = JSON.readValue(Files.readAllBytes(file), Content.class);
+            return Optional.of(new OwnedKernel(
+                    content.kernel(),
+                    "noop-" + content.kernel(),
+                    content.labels(),
+                    content.state(),
+                    content.state() == State.EXITED ? ended : null));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads all there are; a file that makes no sense is reported and left alone. */
+    List<OwnedKernel> readAll() throws IOException {
         var found = new ArrayList<OwnedKernel>();
         try (var entries = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (var entry : entries) {
                 try {
-                    var content = JSON.readValue(Files.readAllBytes(entry), Content.class);
-                    found.add(new OwnedKernel(
-                            content.kernel(),
-                            "noop-" + content.kernel(),
-                            content.labels(),
-                            content.state(),
-                            content.state() == State.EXITED ? ended : null));
+                    read(entry).ifPresent(found::add);
                 } catch (JsonProcessingException e) {
                     LOG.error("{} is no noop kernel and is left alone", entry, e);
                 }

@@ -31,7 +31,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * Runs nothing. Its kernels keep the promises of the SPI (they are found again after a restart, they end when asked) at
- * the cost of one small file each, so that benchmarks measure all that is around a runtime. Thread-safe.
+ * the cost of one small file each, so that benchmarks measure all that is around a runtime. What is known of a kernel is in
+ * its file alone: two versions of this plug-in beside each other see the same. Thread-safe.
  */
 @Component(service = KernelRuntime.class, property = "slipway.plugin.id=noop")
 public final class NoopRuntime implements KernelRuntime, ImageStore {
@@ -42,21 +43,7 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
 
     private final KernelFiles files;
     private final InstalledImage image;
-    private final ConcurrentMap<KernelId, Entry> kernels;
-
-    /** A kernel and its end, which comes when it is stopped. */
-    private record Entry(OwnedKernel owned, CompletableFuture<KernelExit> end) {
-
-        static Entry of(OwnedKernel owned) {
-            var exit = owned.exit();
-            return new Entry(owned, exit == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(exit));
-        }
-
-        Entry at(State state) {
-            var exit = state == State.EXITED ? ENDED : null;
-            return new Entry(new OwnedKernel(owned.kernel(), owned.containerId(), owned.labels(), state, exit), end);
-        }
-    }
+    private final ConcurrentMap<KernelId, CompletableFuture<KernelExit>> ends = new ConcurrentHashMap<>();
 
     /** Used by the component runtime. */
     @Activate
@@ -67,11 +54,7 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
     NoopRuntime(Path folder, String architecture) throws IOException {
         this.image = new InstalledImage(
                 new ImageRef(REGISTRY, "noop", "latest", architecture), "noop", 0, Map.of(), null, null);
-        this.files = new KernelFiles(folder);
-        this.kernels = new ConcurrentHashMap<>();
-        for (var owned : files.readAll(ENDED)) {
-            kernels.put(owned.kernel(), Entry.of(owned));
-        }
+        this.files = new KernelFiles(folder, ENDED);
     }
 
     @Override
@@ -84,34 +67,30 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
         if (!spec.image().equals(image.ref())) {
             throw new KernelRuntimeException("the noop runtime has no image " + spec.image() + ", only " + image.ref());
         }
-        if (!kernels.containsKey(spec.kernel())) {
-            var owned = new OwnedKernel(spec.kernel(), "noop-" + spec.kernel(), spec.labels(), State.CREATED, null);
-            put(Entry.of(owned));
+        if (find(spec.kernel()).isEmpty()) {
+            put(new OwnedKernel(spec.kernel(), "noop-" + spec.kernel(), spec.labels(), State.CREATED, null));
         }
     }
 
     @Override
     public OwnedKernel start(KernelId kernel, Duration limit) throws KernelRuntimeException {
-        var entry = get(kernel);
-        return entry.owned().state() == State.CREATED ? put(entry.at(State.RUNNING)) : entry.owned();
+        var owned = get(kernel);
+        return owned.state() == State.CREATED ? put(at(owned, State.RUNNING)) : owned;
     }
 
     @Override
     public void stop(KernelId kernel, Duration grace) throws KernelRuntimeException {
-        var entry = kernels.get(kernel);
-        if (entry != null && entry.owned().state() == State.RUNNING) {
-            put(entry.at(State.EXITED));
-            entry.end().complete(ENDED);
+        var owned = find(kernel);
+        if (owned.isPresent() && owned.get().state() == State.RUNNING) {
+            put(at(owned.get(), State.EXITED));
+            end(kernel);
         }
     }
 
     @Override
     public void remove(KernelId kernel) throws KernelRuntimeException {
-        var entry = kernels.get(kernel);
-        if (entry == null) {
-            return;
-        }
-        if (entry.owned().state() == State.RUNNING) {
+        var owned = find(kernel);
+        if (owned.isPresent() && owned.get().state() == State.RUNNING) {
             throw new KernelRuntimeException("noop kernel " + kernel + " cannot be removed: it runs");
         }
         try {
@@ -119,20 +98,37 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
         } catch (IOException e) {
             throw new KernelRuntimeException("the file of noop kernel " + kernel + " cannot be deleted: " + e, e);
         }
-        kernels.remove(kernel);
+        end(kernel);
+    }
+
+    private void end(KernelId kernel) {
+        var waiting = ends.remove(kernel);
+        if (waiting != null) {
+            waiting.complete(ENDED);
+        }
     }
 
     @Override
-    public List<OwnedKernel> list() {
-        return kernels.values().stream().map(Entry::owned).toList();
+    public List<OwnedKernel> list() throws KernelRuntimeException {
+        try {
+            return files.readAll();
+        } catch (IOException e) {
+            throw new KernelRuntimeException("the files of noop kernels cannot be read: " + e, e);
+        }
     }
 
     @Override
     public Optional<KernelExit> awaitExit(KernelId kernel, Duration limit) throws KernelRuntimeException {
+        var end = ends.computeIfAbsent(kernel, any -> new CompletableFuture<>()); // before the look, to miss no end
+        var owned = find(kernel);
+        if (owned.isEmpty() || owned.get().exit() != null) {
+            end(kernel);
+        }
         try {
-            return Optional.of(get(kernel).end().get(limit.toNanos(), TimeUnit.NANOSECONDS));
+            var exit = owned.orElseThrow(() -> isUnknown(kernel)).exit();
+            return Optional.of(exit == null ? end.get(limit.toNanos(), TimeUnit.NANOSECONDS) : exit);
         } catch (TimeoutException e) {
-            return Optional.empty();
+            return Optional.ofNullable(get(kernel).exit()); // another version of this plug-in may have ended it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KernelRuntimeException("the wait for noop kernel " + kernel + " was interrupted", e);
@@ -151,24 +147,35 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
         return wanted.equals(image.ref()) ? Optional.of(image) : Optional.empty();
     }
 
-    private Entry get(KernelId kernel) throws KernelRuntimeException {
-        var entry = kernels.get(kernel);
-        if (entry == null) {
-            throw new KernelRuntimeException("the noop runtime has no kernel " + kernel);
+    private Optional<OwnedKernel> find(KernelId kernel) throws KernelRuntimeException {
+        try {
+            return files.read(kernel);
+        } catch (IOException e) {
+            throw new KernelRuntimeException("the file of noop kernel " + kernel + " cannot be read: " + e, e);
         }
-        return entry;
     }
 
-    private OwnedKernel put(Entry entry) throws KernelRuntimeException {
-        var owned = entry.owned();
+    private OwnedKernel get(KernelId kernel) throws KernelRuntimeException {
+        return find(kernel).orElseThrow(() -> isUnknown(kernel));
+    }
+
+    private static KernelRuntimeException isUnknown(KernelId kernel) {
+        return new KernelRuntimeException("the noop runtime has no kernel " + kernel);
+    }
+
+    private static OwnedKernel at(OwnedKernel owned, State state) {
+        var exit = state == State.EXITED ? ENDED : null;
+        return new OwnedKernel(owned.kernel(), owned.containerId(), owned.labels(), state, exit);
+    }
+
+    private OwnedKernel put(OwnedKernel owned) throws KernelRuntimeException {
         try {
             files.write(owned);
+            return owned;
         } catch (IOException e) {
             throw new KernelRuntimeException(
                     "the file of noop kernel " + owned.kernel() + " cannot be written: " + e, e);
         }
-        kernels.put(owned.kernel(), entry);
-        return owned;
     }
 
     private static Path home(BundleContext context) {

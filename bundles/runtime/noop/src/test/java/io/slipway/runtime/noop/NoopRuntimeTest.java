@@ -2,6 +2,7 @@ package io.slipway.runtime.noop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelId;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,20 @@ class NoopRuntimeTest extends KernelRuntimeContract {
     @Test
     void saysThatItsKernelsCarryNoDriver() {
         assertFalse(runtime().traits().carriesDriver());
+    }
+
+    @Test
+    void twoVersionsBesideEachOtherSeeTheSame() throws Exception {
+        var old = runtime();
+        var successor = new NoopRuntime(folder, ImageRef.DEFAULT_ARCHITECTURE);
+        var kernel = started(ENDLESS);
+        assertEquals(
+                List.of(kernel),
+                successor.list().stream().map(owned -> owned.kernel()).toList());
+        successor.stop(kernel, Duration.ZERO);
+        assertTrue(old.awaitExit(kernel, Duration.ofMillis(1)).isPresent());
+        old.remove(kernel);
+        assertEquals(List.of(), successor.list());
     }
 
     @Test

@@ -1,7 +1,11 @@
 package io.slipway.runtime.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import io.slipway.model.kernel.KernelId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,7 +27,11 @@ import org.slf4j.LoggerFactory;
 record KernelFolder(Path path) {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelFolder.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    // a cache of its own: Jackson's common one would keep the classes of a retired version, and with them its loader
+    private static final LookupCache<Object, JavaType> TYPES = new LRUMap<>(16, 64);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .typeFactory(TypeFactory.defaultInstance().withCache(TYPES))
+            .build();
     private static final int SMALL = 64 * 1024;
     private static final int NOTE_LIMIT = 1024 * 1024;
     private static final Pattern INIT =

@@ -2,7 +2,11 @@ package io.slipway.runtime.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import io.slipway.model.image.ImageRef;
 import io.slipway.runtime.spi.InstalledImage;
 import java.io.IOException;
@@ -30,7 +34,10 @@ final class LocalImages {
     static final String REGISTRY = "local";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalImages.class);
+    // types in a cache of its own, see KernelFolder
+    private static final LookupCache<Object, JavaType> TYPES = new LRUMap<>(16, 64);
     private static final JsonMapper JSON = JsonMapper.builder()
+            .typeFactory(TypeFactory.defaultInstance().withCache(TYPES))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     private static final int DESCRIPTION_LIMIT = 256 * 1024;

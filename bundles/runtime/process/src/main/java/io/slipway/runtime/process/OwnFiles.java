@@ -102,7 +102,7 @@ final class OwnFiles {
         }
     }
 
-    /** Deletes a folder and all in it; nothing happens if it is not there. */
+    /** Deletes a folder and all in it, perhaps beside somebody else who does so; nothing happens if it is not there. */
     static void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -115,8 +115,16 @@ final class OwnFiles {
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
+                if (error instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw error;
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path inner, @Nullable IOException error) throws IOException {
-                if (error != null) {
+                if (error != null && !(error instanceof NoSuchFileException)) {
                     throw error;
                 }
                 Files.deleteIfExists(inner);
