@@ -47,7 +47,8 @@ final class SettingsReader {
         if (Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid
                 && Files.getAttribute(Path.of("/proc/self"), "unix:gid") instanceof Integer gid
                 && uid != 0) {
-            return new User(uid, gid, false);
+            // a home is its owner's, so any group does but root's
+            return new User(uid, gid == 0 ? uid : gid, false);
         }
         return new User(config.uid(), config.gid(), true);
     }
