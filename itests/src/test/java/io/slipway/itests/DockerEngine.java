@@ -139,6 +139,19 @@ final class DockerEngine implements AutoCloseable {
         signal(isFrozen ? "-STOP" : "-CONT", "exec/containerd/containerd.pid");
     }
 
+    /** Stops or continues what stands between the engine and one container, so that calls about that one hang. */
+    void freezeContainer(String name, boolean isFrozen) {
+        var id = docker("ps", "-aq", "--no-trunc", "--filter", "name=" + name);
+        var shim = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(words -> List.of(words).contains(id))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody holds container " + name));
+        command("kill", isFrozen ? "-STOP" : "-CONT", Long.toString(shim.pid()));
+    }
+
     private void signal(String signal, String pidFile) {
         command("kill", signal, pid(pidFile));
     }

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +50,18 @@ final class DockerHome implements AutoCloseable {
         assumeTrue(obstacle.isEmpty(), obstacle);
     }
 
-    /** Starts one on an engine that has the tests' images; both are closed with it. */
-    static DockerHome on(DockerEngine engine, String... settings) {
-        var runtime = "host=unix://" + engine.socket() + "\n" + String.join("\n", settings) + "\n";
+    /**
+     * Starts one on an engine that has the tests' images; both are closed with it.
+     *
+     * @param settings further ones, text by name of the file in {@code etc}
+     */
+    static DockerHome on(DockerEngine engine, Map<String, String> settings) {
+        var all = new HashMap<>(settings);
+        all.put("io.slipway.runtime.docker.cfg", "host=unix://" + engine.socket() + "\n");
+        all.put("io.slipway.agent.node.cfg", "inventoryMillis=1000\nreaperMillis=" + REAPER.toMillis() + "\n");
         var isUp = false;
         try {
-            var installation = Installation.start(Map.of(
-                    "io.slipway.runtime.docker.cfg",
-                    runtime,
-                    "io.slipway.agent.node.cfg",
-                    "inventoryMillis=1000\nreaperMillis=" + REAPER.toMillis() + "\n"));
+            var installation = Installation.start(all);
             var home = new DockerHome(engine, installation);
             home.awaitImage("test/empty:1");
             isUp = true;
@@ -130,8 +133,13 @@ final class DockerHome implements AutoCloseable {
         return Api.json(engine.docker("inspect", "slipway-" + session)).path(0);
     }
 
-    /** Waits until nothing at all is left of sessions that ended. */
-    void awaitNothingLeft() {
+    /** Ends what a test that failed did not, and waits until nothing at all is left. */
+    void endAll() {
+        var query = "{ compute_session_list(limit: 20, offset: 0, status: \"RUNNING,PENDING,PREPARING,CREATING\")"
+                + " { items { id } } }";
+        for (var session : api.graphQl(query).path("compute_session_list").path("items")) {
+            api.destroy(session.path("id").asText());
+        }
         Await.until(LIMIT, this::leftovers, List::isEmpty);
     }
 

@@ -2,13 +2,12 @@ package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -18,82 +17,55 @@ import org.slf4j.LoggerFactory;
 class DockerIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerIT.class);
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static DockerEngine engine;
-    private static Installation installation;
+    private static DockerHome home;
     private static Api api;
 
     @BeforeAll
     static void start() {
-        var obstacle = DockerEngine.obstacle();
-        if (!obstacle.isEmpty()) {
-            LOG.warn("Nothing is tested on Docker: {}", obstacle);
-        }
-        assumeTrue(obstacle.isEmpty(), obstacle);
-        engine = DockerEngine.start();
-        engine.makeImages();
-        installation = Installation.start(Map.of(
-                "io.slipway.runtime.docker.cfg",
-                "host=unix://" + engine.socket() + "\n",
-                "io.slipway.agent.node.cfg",
-                "inventoryMillis=1000\nreaperMillis=2000\n"));
-        assumeTrue(
-                Files.isDirectory(installation.home().resolve("plugins/docker")),
-                "this distribution has no plug-in for Docker");
-        api = new Api(SignedHttp.user(installation));
-        Await.until(LIMIT, () -> installation.shell("slipway:image-list").out(), list -> list.contains("test/empty:1"));
+        DockerHome.assumeEngine();
+        var engine = DockerEngine.start();
+        engine.makeImages("ipykernel");
+        home = DockerHome.on(engine, Map.of());
+        api = home.api();
     }
 
     @AfterAll
     static void stop() {
-        try {
-            if (installation != null) {
-                installation.close();
-            }
-        } finally {
-            if (engine != null) {
-                engine.close();
-            }
+        if (home != null) {
+            home.close();
         }
     }
 
-    /** Creates a session of an image and returns its id; it runs, or is what it became. */
-    private static String create(String name, String image) {
-        var body = Api.creation(name, false).replace("\"python\"", "\"" + image + "\"");
-        var response = api.send("POST", "/session", body);
-        assertEquals(201, response.statusCode(), response::body);
-        return Api.json(response.body()).path("sessionId").asText();
+    @AfterEach
+    void nothingIsLeft() {
+        home.endAll();
     }
 
-    private static String running(String name, String image) {
-        var session = create(name, image);
-        assertEquals("RUNNING", api.status(session), () -> info(session));
-        return session;
-    }
-
-    private static String info(String session) {
-        return api.graphQl("{ compute_session(id: \"" + session + "\") { status status_info } }")
-                .toString();
-    }
-
-    private static void end(String session) {
-        api.destroy(session);
-        Await.until(LIMIT, () -> api.status(session), "TERMINATED"::equals);
+    @Test
+    void passesTheFirstTenRowsOfTheBoard() throws Exception {
+        var state = Files.createTempDirectory("slipway-docker-board");
+        var client = PythonClient.of(home.installation().clientEnvironment(), state);
+        // the short name "python" is an image of the sandbox; this one is the engine's
+        var outcome =
+                new FirstRows(client, "test/python:1").addTo(new Scoreboard()).run();
+        LOG.info("On Docker, client {}: {} of 10 rows pass", client.version(), outcome.passed());
+        assertEquals(List.of(), outcome.failures());
+        assertEquals(10, outcome.passed());
     }
 
     @Test
     void runsShellLinesInAnImageOfBusyboxAlone() {
-        var session = running("busybox1", "test/busybox:1");
+        var session = home.running("busybox1", "test/busybox:1");
         assertEquals("42\n", api.run(session, "echo $((6*7))").stdout());
         assertEquals(3, api.run(session, "(exit 3)").exitCode());
-        end(session);
+        home.end(session);
     }
 
     @Test
     void runsPythonWhereverTheImageHasIt() {
         for (var image : List.of("python", "local")) {
-            var session = running("py-" + image, "test/" + image + ":1");
+            var session = home.running("py-" + image, "test/" + image + ":1");
             api.run(session, "kept = 41");
             assertEquals("42\n", api.run(session, "print(kept + 1)").stdout(), image);
             var interpreter =
@@ -101,25 +73,65 @@ class DockerIT {
             assertTrue(
                     interpreter.startsWith(image.equals("local") ? "/usr/local/bin/" : "/usr/bin/"),
                     () -> image + " runs " + interpreter);
-            end(session);
+            home.end(session);
         }
     }
 
     @Test
+    void runsAnImageWithIpykernelWithoutItsHelpAndWithoutANetwork() {
+        var session = home.running("kernel01", "test/ipykernel:1");
+        var code = "import os, ipykernel, zmq; print(sorted(os.listdir('/sys/class/net')), ipykernel.__name__)";
+        assertEquals("['lo'] ipykernel\n", api.run(session, code).stdout());
+        assertEquals(
+                "two\n", api.run(session, "print(input('> '))", "two").stdout().replace("> ", ""));
+        var programs = home.engine().docker("top", "slipway-" + session, "-eo", "pid,args");
+        assertTrue(!programs.contains("ipykernel"), programs);
+        home.end(session);
+    }
+
+    @Test
     void saysWhyAnImageCannotRunCode() {
-        var session = create("empty001", "test/empty:1");
-        Await.until(LIMIT, () -> api.status(session), "ERROR"::equals);
-        assertTrue(info(session).contains("neither a Python 3 nor /bin/sh"), () -> info(session));
+        var session = home.create("empty001", "test/empty:1");
+        var info = home.await(session, "ERROR");
+        assertTrue(info.contains("neither a Python 3 nor /bin/sh"), info);
     }
 
     @Test
     void runsBesideTheProcessRuntimeInOneHome() {
         var sandboxed = api.create("sandbox1");
-        var contained = running("contain1", "test/python:1");
+        var contained = home.running("contain1", "test/python:1");
         var where = "import os; print(os.path.exists('/.dockerenv'))";
         assertEquals("False\n", api.run(sandboxed, where).stdout());
         assertEquals("True\n", api.run(contained, where).stdout());
-        end(sandboxed);
-        end(contained);
+        home.end(sandboxed);
+        home.end(contained);
+    }
+
+    @Test
+    void startsASessionAnewInAnotherContainer() {
+        var session = home.running("restart1", "test/python:1");
+        api.run(session, "kept = 1; open('kept.txt', 'w').write('file')");
+        var before = home.inspect(session).path("Id").asText();
+        var response = api.send("PATCH", "/session/restart1", "{}");
+        assertTrue(response.statusCode() < 300, response::body);
+        Await.until(DockerHome.LIMIT, () -> api.status(session), "RUNNING"::equals);
+        assertTrue(!before.equals(home.inspect(session).path("Id").asText()), "still the container " + before);
+        assertEquals(
+                "False file\n",
+                api.run(session, "print('kept' in globals(), open('kept.txt').read())")
+                        .stdout());
+        assertEquals(1, home.engine().containers().size());
+        home.end(session);
+    }
+
+    @Test
+    void findsItsContainersAgainAfterTheServerWasKilled() {
+        var session = home.running("survivor", "test/python:1");
+        api.run(session, "kept = 'still here'");
+        home.installation().killNine();
+        home.installation().up();
+        assertEquals("RUNNING", api.status(session));
+        assertEquals("still here\n", api.run(session, "print(kept)").stdout());
+        home.end(session);
     }
 }

@@ -66,7 +66,7 @@ if [ "${2:-}" = ipykernel ]; then
     cp -a "$work/python" "$work/ipykernel"
     version=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     python3 -m pip install -q --no-input --python-version "$version" --only-binary=:all: \
-        --target "$work/ipykernel/usr/lib/python$version" ipykernel 2>/dev/null
+        --target "$work/ipykernel/usr/lib/python$version" ipykernel
     find "$work/ipykernel/usr/lib" -name "*.so*" | libraries "$work/ipykernel"
     pack "$work/ipykernel" test/ipykernel:1
 fi
