@@ -130,7 +130,9 @@ public final class ReadServer {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
         return new SessionRecord(
                 id,
                 SESSION,

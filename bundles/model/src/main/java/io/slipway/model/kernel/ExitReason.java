@@ -31,7 +31,9 @@ public enum ExitReason {
     /** A batch job ended with another exit code. */
     TASK_FAILED,
     /** A batch job took longer than it was allowed to. */
-    TASK_TIMEOUT;
+    TASK_TIMEOUT,
+    /** A session that it was to follow did not succeed. */
+    DEPENDENCY_FAILED;
 
     /** Returns the spelling that clients see, such as {@code user-requested}. */
     public String wireName() {

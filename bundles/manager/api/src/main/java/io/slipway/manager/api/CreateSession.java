@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param callbackUrl who is told of its life, or null
  * @param bootstrapScript shell script that its kernels run before they count as running, or null
  * @param timeoutSeconds how long the startup command of a batch session may take, 0 for as long as it likes
+ * @param startsAt when a batch session may start at the earliest: an ISO time, or a duration from now such as {@code 5m};
+ *     null for at once
+ * @param dependencies ids or names of the owner's sessions that must have succeeded before it starts
  */
 public record CreateSession(
         String name,
@@ -50,7 +53,9 @@ public record CreateSession(
         @Nullable String startupCommand,
         @Nullable String callbackUrl,
         @Nullable String bootstrapScript,
-        long timeoutSeconds) {
+        long timeoutSeconds,
+        @Nullable String startsAt,
+        List<String> dependencies) {
 
     /** Copies. */
     public CreateSession {
@@ -58,5 +63,6 @@ public record CreateSession(
         resources = Map.copyOf(resources);
         resourceOpts = Map.copyOf(resourceOpts);
         agents = List.copyOf(agents);
+        dependencies = List.copyOf(dependencies);
     }
 }

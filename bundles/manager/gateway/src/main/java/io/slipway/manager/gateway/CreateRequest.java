@@ -60,7 +60,11 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
                 startupCommand.orElse(null),
                 body.optionalText("callback_url", "callbackUrl", "callbackURL").orElse(null),
                 bootstrapScript(body),
-                timeoutSeconds(body));
+                timeoutSeconds(body),
+                body.optionalText("starts_at", "startsAt")
+                        .filter(text -> !text.isBlank())
+                        .orElse(null),
+                body.texts("dependencies"));
         return new CreateRequest(
                 session,
                 body.optionalText("owner_access_key"),
@@ -97,11 +101,6 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
     }
 
     private static void refuseWhatIsNotThereYet(Parameters body) {
-        for (var name : List.of("dependencies", "starts_at", "startsAt")) {
-            if (body.isGiven(name)) {
-                body.reject(name, NOT_YET);
-            }
-        }
         var config = body.object("config");
         for (var name : List.of("mounts", "mount_map", "mountMap", "preopen_ports", "preopenPorts")) {
             if (config.isGiven(name)) {

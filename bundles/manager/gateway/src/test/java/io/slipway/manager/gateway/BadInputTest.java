@@ -49,7 +49,7 @@ class BadInputTest {
                             + ",\"config\":{\"agent_list\":[1]}} -> 400 invalid-api-params config.agent_list",
                     "/session {" + CREATE
                             + ",\"config\":{\"mounts\":[\"data\"]}} -> 400 invalid-api-params config.mounts",
-                    "/session {" + CREATE + ",\"dependencies\":[\"a\"]} -> 400 invalid-api-params dependencies",
+                    "/session {" + CREATE + ",\"dependencies\":\"a\"} -> 400 invalid-api-params dependencies",
                     "/session {" + CREATE
                             + ",\"owner_access_key\":\"nobody\"} -> 400 invalid-api-params owner_access_key",
                     "/session {\"name\":\"a\", -> 400 invalid-api-params ",

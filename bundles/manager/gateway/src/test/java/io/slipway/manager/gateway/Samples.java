@@ -48,7 +48,9 @@ final class Samples {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
         var session = new SessionId(id);
         return new SessionRecord(
                 session,

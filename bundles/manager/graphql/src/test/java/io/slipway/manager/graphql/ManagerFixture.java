@@ -95,7 +95,9 @@ final class ManagerFixture {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
         return new SessionRecord(
                 id,
                 name,

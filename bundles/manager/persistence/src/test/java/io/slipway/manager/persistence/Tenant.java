@@ -153,7 +153,19 @@ final class Tenant {
 
     SessionDetails details(SessionType type) {
         return new SessionDetails(
-                type, 10, ClusterMode.SINGLE_NODE, null, Map.of("A", "b"), Map.of(), List.of(), null, null, null, 0);
+                type,
+                10,
+                ClusterMode.SINGLE_NODE,
+                null,
+                Map.of("A", "b"),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                0,
+                null,
+                List.of());
     }
 
     NewSession newSession(String sessionName, int kernels, SessionType type) {

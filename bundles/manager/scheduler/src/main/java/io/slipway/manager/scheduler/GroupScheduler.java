@@ -2,14 +2,19 @@ package io.slipway.manager.scheduler;
 
 import io.slipway.manager.api.Outbox;
 import io.slipway.manager.scheduler.Mailbox.News;
+import io.slipway.manager.store.KernelMove;
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.Placement;
 import io.slipway.manager.store.SchedulingStore;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.SessionStore;
+import io.slipway.manager.store.Transition;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.kernel.ExitReason;
+import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
@@ -20,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,17 +165,54 @@ final class GroupScheduler {
     private boolean decide(long token) {
         var now = clock.instant();
         try (var leased = policies.lease(ids)) {
-            var order = queue.sorted(leased.sequencing().get().order(view.usage()));
+            var holds = hold(now);
+            var order = queue.sorted(
+                    leased.sequencing().get().order(view.usage()),
+                    holds.reasons().keySet());
             var decision =
                     Decider.decide(view.snapshot(now), order, leased.selector().get(), times.patience(), BATCH);
             var isCommitted = commit(token, decision.placements(), now);
-            show(decision.reasons(), now);
+            var reasons = new HashMap<>(holds.reasons());
+            reasons.putAll(decision.reasons());
+            show(reasons, now);
             return isCommitted && !decision.isComplete();
         } catch (SlipwayException e) {
             LOG.warn("group={} cannot decide now: {}", group, e.getMessage());
             showAll(String.valueOf(e.getMessage()), now);
             return false;
         }
+    }
+
+    /** Looks who may not start yet, and ends those that never will. */
+    private Holds hold(Instant now) {
+        var conditional = queue.conditional();
+        if (conditional.isEmpty()) {
+            return Holds.NONE;
+        }
+        var known = stores.sessions().findAll(Holds.dependencies(conditional));
+        var holds = Holds.look(conditional, known, now);
+        conditional.stream()
+                .filter(waiting -> holds.hopeless().containsKey(waiting.id()))
+                .forEach(waiting -> cancel(waiting, holds.hopeless().getOrDefault(waiting.id(), ""), now));
+        return holds;
+    }
+
+    private void cancel(Waiting waiting, String why, Instant now) {
+        var exit = new KernelExit(ExitReason.DEPENDENCY_FAILED, null, why);
+        var moves = waiting.kernels().stream()
+                .map(kernel -> new KernelMove(
+                        kernel,
+                        Set.of(KernelStatus.PENDING),
+                        KernelStatus.CANCELLED,
+                        null,
+                        new KernelMove.Ended(exit, "")))
+                .toList();
+        var reason = exit.reason().wireName() + ": " + why;
+        // refused if it is not PENDING any more, which is as good
+        stores.sessions().apply(new Transition(waiting.id(), moves, reason, now));
+        queue.remove(List.of(waiting.id()));
+        stores.outbox().wake();
+        LOG.info("session={} cancelled: {}", waiting.id(), reason);
     }
 
     /** Stores placements; returns whether this manager still leads. */

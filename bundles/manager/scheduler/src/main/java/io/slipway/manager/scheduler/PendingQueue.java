@@ -17,11 +17,13 @@ import java.util.Set;
 final class PendingQueue {
 
     private final Map<SessionId, Waiting> byId = new HashMap<>();
+    private final Map<SessionId, Waiting> conditional = new HashMap<>();
     private final Map<SessionId, String> shown = new HashMap<>();
     private List<Waiting> order = new ArrayList<>();
 
     void clear() {
         byId.clear();
+        conditional.clear();
         shown.clear();
         order.clear();
     }
@@ -32,6 +34,10 @@ final class PendingQueue {
             order.removeIf(present -> present.id().equals(waiting.id()));
         }
         order.add(waiting);
+        conditional.remove(waiting.id());
+        if (!waiting.conditions().equals(Waiting.Conditions.NONE)) {
+            conditional.put(waiting.id(), waiting);
+        }
         shown.put(waiting.id(), statusInfo);
     }
 
@@ -39,6 +45,7 @@ final class PendingQueue {
         var gone = Set.copyOf(sessions);
         var isChanged = gone.stream().filter(id -> byId.remove(id) != null).count() > 0;
         shown.keySet().removeAll(gone);
+        conditional.keySet().removeAll(gone);
         if (isChanged) {
             order.removeIf(waiting -> gone.contains(waiting.id()));
         }
@@ -58,6 +65,11 @@ final class PendingQueue {
         return waiting == null ? "" : waiting.session().owner();
     }
 
+    /** Returns those that wait for more than agents. */
+    Collection<Waiting> conditional() {
+        return List.copyOf(conditional.values());
+    }
+
     /** Returns all, in the order of the last decision. */
     List<Waiting> all() {
         return List.copyOf(order);
@@ -67,12 +79,16 @@ final class PendingQueue {
         return byId.size();
     }
 
-    /** Returns all in an order; a view until the next change. */
-    List<Waiting> sorted(Comparator<PendingSession> comparator) {
+    /** Returns all but those that are held back, in an order; a view until the next change. */
+    List<Waiting> sorted(Comparator<PendingSession> comparator, Set<SessionId> heldBack) {
         var sorted = new ArrayList<>(order);
         sorted.sort(Comparator.comparing(Waiting::session, comparator));
         order = sorted;
-        return List.copyOf(order);
+        return heldBack.isEmpty()
+                ? List.copyOf(order)
+                : order.stream()
+                        .filter(waiting -> !heldBack.contains(waiting.id()))
+                        .toList();
     }
 
     /** Returns those of some reasons that differ from what is shown, at most so many. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -69,10 +70,18 @@ public final class ScheduleExplainer implements ExplainService {
         var snapshot = view.snapshot(clock.instant());
         var words = new Words(snapshot.group(), snapshot.slotTypes());
         var waiting = Waiting.of(session, Map.of());
-        var info = session.statusInfo().isBlank()
-                ? words.why(waiting.shape().total(), snapshot.agents())
-                : session.statusInfo();
+        var info = held(waiting)
+                .orElseGet(() -> session.statusInfo().isBlank()
+                        ? words.why(waiting.shape().total(), snapshot.agents())
+                        : session.statusInfo());
         return new Explanation("Waits: " + info, position(session, view), agents(waiting, snapshot, words), history);
+    }
+
+    private Optional<String> held(Waiting waiting) {
+        var one = List.of(waiting);
+        var holds = Holds.look(one, sessions.findAll(Holds.dependencies(one)), clock.instant());
+        return Optional.ofNullable(holds.reasons().get(waiting.id()))
+                .or(() -> Optional.ofNullable(holds.hopeless().get(waiting.id())));
     }
 
     private int position(SessionRecord session, GroupView view) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that waits for agents.
@@ -21,12 +22,33 @@ import java.util.stream.Collectors;
  * @param kernels its kernels, in order of the shape's requests
  * @param shape what it needs
  * @param avoid agents that could not take it lately, each until when
+ * @param conditions what must be before it is placed
  */
-record Waiting(PendingSession session, List<KernelId> kernels, Shape shape, Map<AgentId, Instant> avoid) {
+record Waiting(
+        PendingSession session,
+        List<KernelId> kernels,
+        Shape shape,
+        Map<AgentId, Instant> avoid,
+        Conditions conditions) {
 
     Waiting {
         kernels = List.copyOf(kernels);
         avoid = Map.copyOf(avoid);
+    }
+
+    /**
+     * What must be before a session is placed.
+     *
+     * @param startsAt the time that must have come, or null
+     * @param dependencies sessions that must have succeeded
+     */
+    record Conditions(@Nullable Instant startsAt, List<SessionId> dependencies) {
+
+        static final Conditions NONE = new Conditions(null, List.of());
+
+        Conditions {
+            dependencies = List.copyOf(dependencies);
+        }
     }
 
     /**
@@ -64,7 +86,11 @@ record Waiting(PendingSession session, List<KernelId> kernels, Shape shape, Map<
                 session.createdAt(),
                 shape.total());
         return new Waiting(
-                pending, session.kernels().stream().map(KernelRecord::id).toList(), shape, avoid);
+                pending,
+                session.kernels().stream().map(KernelRecord::id).toList(),
+                shape,
+                avoid,
+                new Conditions(session.details().startsAt(), session.details().dependencies()));
     }
 
     SessionId id() {

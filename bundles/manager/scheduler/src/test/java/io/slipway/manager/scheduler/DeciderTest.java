@@ -130,7 +130,7 @@ class DeciderTest {
     void avoidsAnAgentThatCouldNotTakeItLately() {
         var plain = waiting(1, 9, needs(1, 1));
         var avoid = Map.of(new AgentId("a"), Samples.NOW.plusSeconds(5));
-        var waiting = new Waiting(plain.session(), plain.kernels(), plain.shape(), avoid);
+        var waiting = new Waiting(plain.session(), plain.kernels(), plain.shape(), avoid, Waiting.Conditions.NONE);
         assertTrue(decide(snapshot(agent("a", 4, 8)), waiting).placements().isEmpty());
         assertFalse(decide(snapshot(agent("a", 4, 8), agent("b", 4, 8)), waiting)
                 .placements()
@@ -146,12 +146,13 @@ class DeciderTest {
         var shape = plain.shape();
         var onB = new Waiting.Shape(shape.requests(), shape.architecture(), shape.mode(), Set.of(new AgentId("b")));
         var agents = snapshot(agent("a", 4, 8), agent("b", 4, 8));
-        var decision = decide(agents, new Waiting(plain.session(), plain.kernels(), onB, Map.of()));
+        var decision =
+                decide(agents, new Waiting(plain.session(), plain.kernels(), onB, Map.of(), Waiting.Conditions.NONE));
         assertEquals(
                 new AgentId("b"),
                 decision.placements().getFirst().kernels().getFirst().agent());
         var arm = new Waiting.Shape(shape.requests(), "aarch64", shape.mode(), Set.of());
-        assertTrue(decide(agents, new Waiting(plain.session(), plain.kernels(), arm, Map.of()))
+        assertTrue(decide(agents, new Waiting(plain.session(), plain.kernels(), arm, Map.of(), Waiting.Conditions.NONE))
                 .placements()
                 .isEmpty());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PendingQueueTest {
@@ -22,9 +23,9 @@ class PendingQueueTest {
         queue.put(old, "");
         queue.put(middle, "");
         queue.put(middle, "again");
-        assertEquals(List.of(old, middle, young), queue.sorted(Samples.FIFO));
+        assertEquals(List.of(old, middle, young), queue.sorted(Samples.FIFO, Set.of()));
         queue.remove(List.of(middle.id()));
-        assertEquals(List.of(young, old), queue.sorted(Samples.FIFO.reversed()));
+        assertEquals(List.of(young, old), queue.sorted(Samples.FIFO.reversed(), Set.of()));
         assertEquals(2, queue.size());
     }
 

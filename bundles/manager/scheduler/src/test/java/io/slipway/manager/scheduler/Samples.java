@@ -86,7 +86,7 @@ final class Samples {
         }
         var session =
                 new PendingSession(id, "owner" + number % 3, "project", 10, NOW.minusSeconds(seconds), shape.total());
-        return new Waiting(session, ids, shape, Map.of());
+        return new Waiting(session, ids, shape, Map.of(), Waiting.Conditions.NONE);
     }
 
     private static BigDecimal gib(int count) {

@@ -25,6 +25,7 @@ final class RequestChecks {
     private static final int LONGEST_SCRIPT = 64 * 1024;
     private static final long LONGEST_TIMEOUT = 365L * 24 * 3_600;
     private static final int MOST_KERNELS = 1_000;
+    private static final int MOST_DEPENDENCIES = 100;
 
     private RequestChecks() {}
 
@@ -36,6 +37,13 @@ final class RequestChecks {
         length("callback_url", request.callbackUrl(), LONGEST_TEXT);
         length("startupCommand", request.startupCommand(), LONGEST_COMMAND);
         environment(request.environment());
+        length("starts_at", request.startsAt(), 64);
+        if (request.startsAt() != null && request.type() != SessionType.BATCH) {
+            throw SlipwayException.invalid("starts_at", "is for batch sessions only");
+        }
+        if (request.dependencies().size() > MOST_DEPENDENCIES) {
+            throw SlipwayException.invalid("dependencies", "at most " + MOST_DEPENDENCIES + " sessions");
+        }
         length("bootstrap_script", request.bootstrapScript(), LONGEST_SCRIPT);
         job(request);
         if (request.type() != SessionType.INTERACTIVE && request.type() != SessionType.BATCH) {

@@ -80,7 +80,7 @@ final class SessionLookup {
                 "created_at", session.createdAt().toString());
     }
 
-    private static String shortened(String reference) {
+    static String shortened(String reference) {
         return reference.length() > LONGEST_REFERENCE ? reference.substring(0, LONGEST_REFERENCE) + "..." : reference;
     }
 }

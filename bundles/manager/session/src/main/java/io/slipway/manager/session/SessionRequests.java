@@ -4,11 +4,14 @@ import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.ImageCatalog;
+import io.slipway.manager.store.DomainRecord;
 import io.slipway.manager.store.IdentityStore;
 import io.slipway.manager.store.NewKernel;
 import io.slipway.manager.store.NewSession;
 import io.slipway.manager.store.ProjectRecord;
 import io.slipway.manager.store.SessionDetails;
+import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.SessionStore;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
@@ -18,9 +21,12 @@ import io.slipway.model.kernel.KernelId;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.slot.SlotAmounts;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -33,12 +39,16 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = SessionRequests.class)
 public final class SessionRequests {
 
+    private static final String LOCAL = "local";
+    private static final String ANY = "*";
+
     private final IdentityService identities;
     private final IdentityStore identityStore;
     private final ImageCatalog images;
     private final AgentDirectory directory;
     private final InstantSource clock;
     private final TimeOrderedIds ids;
+    private final SessionLookup lookup;
 
     /** A session to be admitted and the rule that decides. */
     record Resolved(NewSession session, PolicyRule rule) {}
@@ -51,8 +61,9 @@ public final class SessionRequests {
             @Reference IdentityService identities,
             @Reference IdentityStore identityStore,
             @Reference ImageCatalog images,
-            @Reference AgentDirectory directory) {
-        this(identities, identityStore, images, directory, InstantSource.system(), new SecureRandom());
+            @Reference AgentDirectory directory,
+            @Reference SessionStore sessions) {
+        this(identities, identityStore, images, directory, sessions, InstantSource.system(), new SecureRandom());
     }
 
     SessionRequests(
@@ -60,6 +71,7 @@ public final class SessionRequests {
             IdentityStore identityStore,
             ImageCatalog images,
             AgentDirectory directory,
+            SessionStore sessions,
             InstantSource clock,
             RandomGenerator random) {
         this.identities = identities;
@@ -68,6 +80,7 @@ public final class SessionRequests {
         this.directory = directory;
         this.clock = clock;
         this.ids = new TimeOrderedIds(clock, random);
+        this.lookup = new SessionLookup(sessions);
     }
 
     /** Resolves; throws as {@link io.slipway.manager.api.SessionService#create} says. */
@@ -76,6 +89,7 @@ public final class SessionRequests {
         var user = owner(caller, owner);
         var image = images.resolve(request.image(), request.architecture());
         var project = project(caller, user, request);
+        checkRegistry(project.domain(), image);
         var group = resourceGroup(project, request.resourceGroup());
         checkAgents(request.agents());
         var resources = new ResourceWish(directory.slotTypes());
@@ -91,7 +105,7 @@ public final class SessionRequests {
                 user.domain(),
                 project.id(),
                 group,
-                details(request),
+                details(request, at, dependencies(owner, request.dependencies())),
                 kernels(id, request.clusterSize(), image, slots),
                 at.truncatedTo(ChronoUnit.MILLIS));
         var together = session.kernels().stream().map(NewKernel::request).reduce(SlotAmounts.NONE, SlotAmounts::plus);
@@ -132,6 +146,36 @@ public final class SessionRequests {
         return wished == null ? allowed.getFirst() : wished;
     }
 
+    /** What has no registry but is made on its node may be used by everybody. */
+    private void checkRegistry(String domain, Image image) {
+        var registry = image.ref().registry();
+        var allowed = identityStore
+                .domain(domain)
+                .map(DomainRecord::allowedRegistries)
+                .orElse(List.of());
+        if (!registry.equals(LOCAL) && !allowed.contains(ANY) && !allowed.contains(registry)) {
+            throw SlipwayException.notFound(
+                    "image reference",
+                    "Image " + image.ref().canonical() + " is of registry " + registry + "; domain " + domain
+                            + " may use " + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
+        }
+    }
+
+    /** One that has failed already lets the session be cancelled, as one that fails later does. */
+    private List<SessionId> dependencies(AccessKey owner, List<String> references) {
+        var found = new LinkedHashSet<SessionId>();
+        for (var reference : references) {
+            found.add(lookup.match(owner, reference).stream()
+                    .max(Comparator.comparing(
+                                    (SessionRecord session) -> !session.status().isTerminal())
+                            .thenComparing(SessionRecord::createdAt))
+                    .orElseThrow(() -> SlipwayException.invalid(
+                            "dependencies", "there is no session " + SessionLookup.shortened(reference)))
+                    .id());
+        }
+        return List.copyOf(found);
+    }
+
     private void checkAgents(List<String> agents) {
         for (var agent : agents) {
             if (agent.isBlank()
@@ -142,7 +186,8 @@ public final class SessionRequests {
         }
     }
 
-    private static SessionDetails details(CreateSession request) {
+    private static SessionDetails details(CreateSession request, Instant now, List<SessionId> dependencies) {
+        var startsAt = request.startsAt();
         return new SessionDetails(
                 request.type(),
                 request.priority(),
@@ -154,7 +199,9 @@ public final class SessionRequests {
                 request.startupCommand(),
                 request.callbackUrl(),
                 request.bootstrapScript(),
-                request.timeoutSeconds());
+                request.timeoutSeconds(),
+                startsAt == null ? null : StartTime.read(startsAt, now).truncatedTo(ChronoUnit.MILLIS),
+                dependencies);
     }
 
     /** The main kernel has the session's own id, as clients of old expect. */

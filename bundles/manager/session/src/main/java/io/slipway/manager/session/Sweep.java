@@ -113,10 +113,13 @@ final class Sweep {
         }
         var limit = words(deadline(kernel.status()));
         switch (kernel.status()) {
-            case PENDING ->
-                setbacks.end(
-                        session.get(),
-                        new EndReason(ExitReason.PENDING_TIMEOUT, "no agent could take it within " + limit));
+            case PENDING -> {
+                if (!isHeldBack(session.get())) {
+                    setbacks.end(
+                            session.get(),
+                            new EndReason(ExitReason.PENDING_TIMEOUT, "no agent could take it within " + limit));
+                }
+            }
             case SCHEDULED -> setbacks.requeue(session.get(), "not launched within " + limit);
             case PREPARING, PULLING, CREATING, RESTARTING ->
                 setbacks.end(
@@ -128,6 +131,15 @@ final class Sweep {
             case RUNNING, TERMINATED, CANCELLED, ERROR ->
                 throw new IllegalArgumentException(kernel.status() + " is not waited in");
         }
+    }
+
+    /** Its time begins when it may start. */
+    private boolean isHeldBack(SessionRecord session) {
+        var details = session.details();
+        var startsAt = details.startsAt();
+        return (startsAt != null && clock.instant().isBefore(startsAt.plus(settings.pending())))
+                || store.findAll(details.dependencies()).values().stream()
+                        .anyMatch(dependency -> !dependency.status().isTerminal());
     }
 
     /**

@@ -53,7 +53,9 @@ final class Samples {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
         return new SessionRecord(
                 id,
                 "sample",

@@ -70,7 +70,8 @@ public final class SessionThroughput {
                 directory,
                 Town.images(),
                 defaults(SessionLifecycle.Config.class));
-        var requests = new SessionRequests(Town.identities(), stores.identities(), Town.images(), directory);
+        var requests = new SessionRequests(
+                Town.identities(), stores.identities(), Town.images(), directory, stores.sessions());
         service = new StoredSessionService(sessions, transitions, requests, watch, queue, this::wake, directory);
         var scheduler = new SchedulerGroups(
                 sessions,

@@ -57,8 +57,8 @@ final class SteppedSessions {
         var creation = new KernelCreation(calls, Town.images(), SETTINGS, random, Duration.ZERO);
         var launcher = new Launcher(transitions, calls, creation, setbacks, SETTINGS, clock, Runnable::run);
         var ender = new Ender(calls, launches, SETTINGS);
-        var requests =
-                new SessionRequests(Town.identities(), stores.identities(), Town.images(), directory, clock, random);
+        var requests = new SessionRequests(
+                Town.identities(), stores.identities(), Town.images(), directory, sessions, clock, random);
         var destruction = new Destruction(sessions, transitions, queue, clock);
         events = new KernelEventApplier(sessions, transitions, queue, clock);
         dispatcher = new Dispatcher(

@@ -154,7 +154,9 @@ class StoredSessionServiceTest {
                 wish.startupCommand(),
                 wish.callbackUrl(),
                 null,
-                0);
+                0,
+                null,
+                List.of());
     }
 
     @Test

@@ -83,7 +83,7 @@ final class Town {
         var keypair = new KeypairRecord(USER.accessKey(), "", user, true, true, "open", 0, Samples.THEN, null);
         stores.identities()
                 .populate(new FirstData(
-                        new DomainRecord("default", true, SlotAmounts.NONE, List.of()),
+                        new DomainRecord("default", true, SlotAmounts.NONE, List.of("docker.io")),
                         PROJECT,
                         GROUP,
                         new KeypairPolicy("open", SlotAmounts.NONE, true, 0, 100, 0),
@@ -132,7 +132,9 @@ final class Town {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
     }
 
     static ImageCatalog images() {

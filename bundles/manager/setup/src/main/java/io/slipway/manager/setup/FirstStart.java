@@ -45,8 +45,8 @@ public final class FirstStart implements ConfigurationListener {
         @AttributeDefinition(description = "E-mail address of the first user")
         String userEmail() default "user@localhost";
 
-        @AttributeDefinition(description = "Image registries that the first domain may use")
-        String[] allowedRegistries() default {"local", "noop"};
+        @AttributeDefinition(description = "Image registries that the first domain may use; * stands for all")
+        String[] allowedRegistries() default {"*"};
 
         @AttributeDefinition(description = "Live sessions that each of the first keypairs may have; 0 for no limit")
         int maxConcurrentSessions() default 0;

@@ -85,7 +85,9 @@ public final class SessionCreateCommand extends OwnedCommand {
                 null,
                 null,
                 null,
-                0);
+                0,
+                null,
+                List.of());
     }
 
     private Map<String, String> amounts() {

@@ -1,7 +1,9 @@
 package io.slipway.manager.store;
 
 import io.slipway.model.session.ClusterMode;
+import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param callbackUrl who is told of its life, or null
  * @param bootstrapScript shell script that its kernels run before they count as running, or null
  * @param timeoutSeconds how long the startup command of a batch session may take, 0 for as long as it likes
+ * @param startsAt before which it is not placed, or null
+ * @param dependencies sessions that must have succeeded before it is placed
  */
 public record SessionDetails(
         SessionType type,
@@ -32,12 +36,15 @@ public record SessionDetails(
         @Nullable String startupCommand,
         @Nullable String callbackUrl,
         @Nullable String bootstrapScript,
-        long timeoutSeconds) {
+        long timeoutSeconds,
+        @Nullable Instant startsAt,
+        List<SessionId> dependencies) {
 
     /** Copies. */
     public SessionDetails {
         environment = Map.copyOf(environment);
         resourceOpts = Map.copyOf(resourceOpts);
         agents = List.copyOf(agents);
+        dependencies = List.copyOf(dependencies);
     }
 }

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.slipway.manager.store.SessionDetails;
 import io.slipway.model.agent.DeviceCapacity;
 import io.slipway.model.agent.DeviceId;
@@ -15,6 +19,7 @@ import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +35,7 @@ final class JsonText {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .withConfigOverride(Map.class, map -> map.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+            .addModule(times())
             .build();
 
     private static final TypeReference<Map<String, String>> TEXT_MAP = new TypeReference<>() {};
@@ -39,6 +45,26 @@ final class JsonText {
     private static final TypeReference<SessionDetails> DETAILS = new TypeReference<>() {};
 
     private JsonText() {}
+
+    private static SimpleModule times() {
+        return new SimpleModule()
+                .addSerializer(Instant.class, ToStringSerializer.instance)
+                .addDeserializer(Instant.class, new Times());
+    }
+
+    private static final class Times extends FromStringDeserializer<Instant> {
+
+        private static final long serialVersionUID = 1L;
+
+        Times() {
+            super(Instant.class);
+        }
+
+        @Override
+        protected Instant _deserialize(String text, DeserializationContext context) {
+            return Instant.parse(text);
+        }
+    }
 
     static String of(Object value) {
         try {
