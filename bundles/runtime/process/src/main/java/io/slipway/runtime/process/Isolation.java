@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ final class Isolation {
     /** Never through PATH: who can change it must not choose what runs here. */
     static final List<String> TOOL_FOLDERS = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
 
-    private static final Path TUN = Path.of("/dev/net/tun");
     private static final Duration TRY_LIMIT = Duration.ofSeconds(10);
     private static final int MESSAGE_LIMIT = 300;
     private static final int OUTPUT_LIMIT = 16 * 1024;
@@ -73,6 +71,10 @@ final class Isolation {
             return new Finding(missing.get(), traits(false));
         }
         try {
+            var device = missingDevice();
+            if (device.isPresent()) {
+                return new Finding(device.get(), traits(false));
+            }
             var traits = traits(output(List.of("bwrap", "--help")).contains("--disable-userns"));
             return new Finding(tryOut(traits), traits);
         } catch (IOException e) {
@@ -99,10 +101,6 @@ final class Isolation {
             return Optional.of("network=user needs slirp4netns; install it: apt-get install slirp4netns,"
                     + " or set network=none in etc/io.slipway.runtime.process.cfg");
         }
-        if (settings.hasNetwork() && !isOpenDevice(TUN)) {
-            return Optional.of("network=user needs " + TUN + " open for the kernels' users; chmod 0666 " + TUN
-                    + ", or set network=none in etc/io.slipway.runtime.process.cfg");
-        }
         return Optional.empty();
     }
 
@@ -110,16 +108,23 @@ final class Isolation {
         return toolFolders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
     }
 
-    private boolean isOpenDevice(Path device) {
-        try {
-            var permissions = Files.getPosixFilePermissions(device);
-            return settings.isRoot()
-                    ? permissions.containsAll(PosixFilePermissions.fromString("------rw-"))
-                    : Files.isReadable(device) && Files.isWritable(device);
-        } catch (IOException e) {
-            // no such device
-            return false;
+    /** Returns why kernels' networks could not open their device, or nothing. */
+    private Optional<String> missingDevice() throws IOException {
+        if (!settings.hasNetwork() || TunDevice.isOpen(settings.isRoot()) || (settings.isRoot() && canMakeDevice())) {
+            return Optional.empty();
         }
+        return Optional.of("network=user needs " + TunDevice.PATH + " open for the kernels' users; chmod 0666 "
+                + TunDevice.PATH + ", or set network=none in etc/io.slipway.runtime.process.cfg");
+    }
+
+    private boolean canMakeDevice() throws IOException {
+        var attempt = new ArrayList<>(dropped());
+        attempt.addAll(List.of("/bin/sh", "-c", "exec 3<>" + TunDevice.PATH + " && echo works"));
+        return output(TunDevice.withOwn(attempt)).strip().equals("works");
+    }
+
+    private List<String> dropped() {
+        return List.of(LaunchFiles.drop(settings.uids().first()).split(" ", -1));
     }
 
     private String tryOut(SandboxTraits traits) throws IOException {
@@ -129,7 +134,7 @@ final class Isolation {
         }
         var command = new ArrayList<String>();
         if (settings.isRoot()) {
-            command.addAll(List.of(LaunchFiles.drop(settings.uids().first()).split(" ", -1)));
+            command.addAll(dropped());
         }
         command.add("bwrap");
         command.addAll(SandboxArguments.isolation(traits));

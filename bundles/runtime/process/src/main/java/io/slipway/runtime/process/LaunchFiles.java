@@ -61,6 +61,7 @@ final class LaunchFiles {
         lines.add("directory=" + ShellWords.quote(spec.homeFolder().toString()));
         lines.add("drop=" + (note.uid() == 0 ? "" : ShellWords.quote(drop(note.uid()))));
         lines.add("network=" + (note.isIsolated() && traits.hasNetwork() ? ShellWords.quote(NETWORK) : ""));
+        lines.add("device=" + (settings.isRoot() && !TunDevice.isOpen(true) ? ShellWords.quote(TunDevice.OWN) : ""));
         lines.add("filter=" + ShellWords.quote(filter.toString()));
         // two files of this size
         lines.add("log_blocks=" + settings.bounds().logBytes() / 2 / FILE_BLOCK);

@@ -90,8 +90,10 @@ connect() {
         [ $tries -lt 500 ] && [ ! -f result ] || return
         sleep 0.01
     done
+    set --
+    [ -z "$device" ] || set -- unshare --mount --propagation slave /bin/sh -c "$device" sh
     # shellcheck disable=SC2086 # $drop and $network are words
-    $drop $network "--userns-path=/proc/$place/ns/user" "$place" tap0 5>gate 6<leash >/dev/null 2>&1
+    "$@" $drop $network "--userns-path=/proc/$place/ns/user" "$place" tap0 5>gate 6<leash >/dev/null 2>&1
     if [ ! -f result ]; then
         echo "the network of this kernel ended"
         echo 0 1<>gate

@@ -90,8 +90,11 @@ class AttackTest {
     @Test
     void nothingOfTheNodeIsReachedFromInside() throws Exception {
         var home = Files.createDirectories(fixture.folder().resolve("home"));
-        Files.writeString(home.resolve("client.env"), "BACKEND_SECRET_KEY=x");
-        Files.setPosixFilePermissions(home.resolve("client.env"), PosixFilePermissions.fromString("rw-------"));
+        for (var secret : List.of("client.env", "data/database/slipway.mv.db", "etc/shell.key", "user/.ssh/id_rsa")) {
+            Files.createDirectories(home.resolve(secret).getParent());
+            Files.writeString(home.resolve(secret), "secret");
+            Files.setPosixFilePermissions(home.resolve(secret), PosixFilePermissions.fromString("rw-------"));
+        }
         Files.writeString(home.resolve("open"), "readable for everyone");
         var other = started(List.of("/bin/sh", "-c", "echo mine >secret; exec sleep 1000"));
         var attacker =
@@ -101,6 +104,8 @@ class AttackTest {
             Files.copy(script, attacker.homeFolder().resolve("attacks.py"));
         }
         var socket = fixture.folder().resolve("s");
+        var engine = fixture.folder().resolve("docker.sock");
+        var shm = Path.of("/dev/shm/slipway-test-" + UUID.randomUUID());
         var abstractName = "slipway-test-" + UUID.randomUUID();
         var listener = new ProcessBuilder(
                         "/usr/bin/python3",
@@ -110,9 +115,10 @@ class AttackTest {
                         abstractName)
                 .start();
         try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var line = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            line.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+                var line = listening(socket);
+                var engineLine = listening(engine);
+                var shmLine = listening(shm)) {
+            assertTrue(line.isOpen() && engineLine.isOpen() && shmLine.isOpen());
             assertEquals("listens", listener.inputReader().readLine());
             runtime.start(attacker.kernel(), LIMIT);
             var state = fixture.settings().kernels().resolve(attacker.kernel().toString());
@@ -121,9 +127,12 @@ class AttackTest {
                     attacker,
                     List.of(
                             "home=" + home,
+                            "ssh=" + home.resolve("user/.ssh/id_rsa"),
                             "state=" + state,
                             "other=" + other.homeFolder(),
                             "socket=" + socket,
+                            "engine=" + engine,
+                            "shm=" + shm,
                             "abstract=" + abstractName,
                             "port=" + port.getLocalPort(),
                             "server=" + ProcessHandle.current().pid(),
@@ -132,9 +141,18 @@ class AttackTest {
             assertEquals(0, exit(attacker).exitCode(), () -> "the attacks broke off: " + attacker);
         } finally {
             listener.destroyForcibly();
+            Files.deleteIfExists(shm);
         }
         assertAllRefused(log(attacker));
         assertEquals(State.RUNNING, runtime.start(other.kernel(), LIMIT).state());
+    }
+
+    /** A socket that everybody who sees it may use. */
+    private static ServerSocketChannel listening(Path path) throws IOException {
+        var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.bind(UnixDomainSocketAddress.of(path));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return channel;
     }
 
     private static void writeFacts(KernelSpec spec, List<String> facts) throws IOException {
@@ -149,8 +167,18 @@ class AttackTest {
         for (var line : log.lines().toList()) {
             checks.add(() -> assertTrue(line.contains("\trefused\t"), line));
         }
-        assertTrue(checks.size() > 40, "not all attacks were tried:\n" + log);
+        assertTrue(checks.size() > 55, "not all attacks were tried:\n" + log);
         assertAll(checks);
+    }
+
+    @Test
+    void signalsToEverybodyStayInTheirKernel() throws Exception {
+        var bystander = started(List.of("/bin/sh", "-c", "exec sleep 1000"));
+        var spec = started(List.of("/bin/sh", "-c", "kill -TERM -1; kill -KILL -1; echo unharmed; exit 5"));
+
+        // kill spares its own process and cannot reach beyond the sandbox
+        assertTrue(List.of(5, 137, 143).contains(exit(spec).exitCode()), () -> "ended with " + spec);
+        assertEquals(State.RUNNING, runtime.start(bystander.kernel(), LIMIT).state());
     }
 
     @Test

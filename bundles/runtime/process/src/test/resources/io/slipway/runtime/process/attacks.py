@@ -56,9 +56,9 @@ def opens_family(family):
         return error.strerror
 
 
-def signals(pid):
+def signals(pid, number=signal.SIGKILL):
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
         return None
     except OSError as error:
         return error.strerror
@@ -115,16 +115,29 @@ def sees_other_processes():
     return None if foreign else "none"
 
 
+def follows_link():
+    os.symlink(FACTS["home"] + "/client.env", "/home/work/link")
+    return reads("/home/work/link")
+
+
 def in_sys():
     return reads("/sys") if os.path.exists("/sys") else "not there"
 
 
 ATTACKS = {
     "client.env": lambda: reads(FACTS["home"] + "/client.env"),
+    "database": lambda: reads(FACTS["home"] + "/data/database/slipway.mv.db"),
+    "change-database": lambda: writes(FACTS["home"] + "/data/database/slipway.mv.db"),
+    "key-of-the-shell": lambda: reads(FACTS["home"] + "/etc/shell.key"),
+    "ssh-key-of-the-servers-user": lambda: reads(FACTS["ssh"]),
     "readable-file-of-the-home": lambda: reads(FACTS["home"] + "/open"),
     "home-of-the-installation": lambda: reads(FACTS["home"]),
     "own-state": lambda: reads(FACTS["state"]),
     "home-of-another-session": lambda: reads(FACTS["other"] + "/secret"),
+    "folder-of-another-session": lambda: reads(FACTS["other"]),
+    "write-to-another-session": lambda: writes(FACTS["other"] + "/planted"),
+    "climb-to-another-session": lambda: reads("/home/work/../" + os.path.basename(FACTS["other"])),
+    "follow-a-link-out": follows_link,
     "root-ssh": lambda: reads("/root/.ssh"),
     "root": lambda: reads("/root"),
     "home": lambda: None if os.listdir("/home") != ["work"] else "only ours",
@@ -135,6 +148,9 @@ ATTACKS = {
     "host-root-of-init": lambda: reads("/proc/1/root" + FACTS["home"]),
     "docker-socket": lambda: connects(socket.AF_UNIX, "/var/run/docker.sock"),
     "docker-socket-in-run": lambda: connects(socket.AF_UNIX, "/run/docker.sock"),
+    "engine-socket": lambda: connects(socket.AF_UNIX, FACTS["engine"]),
+    "socket-in-shared-memory": lambda: connects(socket.AF_UNIX, FACTS["shm"]),
+    "socket-by-the-root-of-init": lambda: connects(socket.AF_UNIX, "/proc/1/root" + FACTS["socket"]),
     "socket-of-the-node": lambda: connects(socket.AF_UNIX, FACTS["socket"]),
     "abstract-socket-of-the-node": lambda: connects(socket.AF_UNIX, "\0" + FACTS["abstract"]),
     "port-of-the-node": lambda: connects(socket.AF_INET, ("127.0.0.1", int(FACTS["port"]))),
@@ -142,6 +158,10 @@ ATTACKS = {
     "hypervisor-socket": lambda: opens_family(40),
     "kernel-crypto-socket": lambda: opens_family(38),
     "kill-server": lambda: signals(int(FACTS["server"])),
+    "stop-server": lambda: signals(int(FACTS["server"]), signal.SIGSTOP),
+    "ask-server": lambda: signals(int(FACTS["server"]), 0),
+    "trace-server": lambda: refused_by_error(LIBC.ptrace, 16, int(FACTS["server"]), 0, 0),
+    "memory-of-server": lambda: reads("/proc/" + FACTS["server"] + "/mem"),
     "kill-supervisor": lambda: signals(int(FACTS["supervisor"])),
     "other-processes": sees_other_processes,
     "remount": lambda: refused_by_error(LIBC.mount, b"none", b"/usr", None, 32, None),
