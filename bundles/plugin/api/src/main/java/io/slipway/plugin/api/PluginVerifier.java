@@ -17,4 +17,17 @@ public interface PluginVerifier {
      *     may be installed
      */
     PluginVerdict verify(Path file) throws IOException;
+
+    /**
+     * Looks at what was read from a file, so that exactly this can be installed.
+     *
+     * @param name what it is, for the log
+     * @param content of the jar; not changed meanwhile
+     * @return what was found; a refusal is no exception
+     * @throws IOException if the site's lists cannot be read: then nothing may be installed
+     */
+    PluginVerdict verify(String name, byte[] content) throws IOException;
+
+    /** Returns whether the site takes unsigned plug-ins: its development mode. Whoever shows plug-ins says so. */
+    boolean isUnsignedAllowed();
 }

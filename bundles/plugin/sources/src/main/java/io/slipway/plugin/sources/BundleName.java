@@ -3,6 +3,8 @@ package io.slipway.plugin.sources;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import java.io.IOException;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
@@ -15,7 +17,10 @@ import org.osgi.framework.Version;
 record BundleName(String name, String version) {
 
     static BundleName of(JarFile jar) throws IOException, Refused {
-        var manifest = jar.getManifest();
+        return of(jar.getManifest());
+    }
+
+    static BundleName of(@Nullable Manifest manifest) throws Refused {
         var name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
         if (manifest == null || name == null) {
             throw new Refused(Finding.NO_BUNDLE, "it is no bundle: its manifest has no Bundle-SymbolicName");

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -32,7 +31,8 @@ public final class ConfiguredVerifier implements PluginVerifier {
     @ObjectClassDefinition(name = "Slipway plug-in sources")
     public @interface Config {
         @AttributeDefinition(
-                description = "Folder with the certificates of trusted signers (*.pem) and revoked.txt, whose lines are"
+                description = "Folder with the certificates of trusted signers (*.pem), lists of files that need no"
+                        + " signature (*.sha256, as sha256sum writes them) and revoked.txt, whose lines are"
                         + " sha256:HEX of a file or certificate or serial:HEX; in DIR unless absolute")
         String trustFolder() default "etc/plugin-trust";
 
@@ -58,7 +58,7 @@ public final class ConfiguredVerifier implements PluginVerifier {
     @Activate
     public ConfiguredVerifier(BundleContext context, Config config) {
         this.verifier = new SignedJarVerifier(
-                home(context).resolve(config.trustFolder()),
+                Home.of(context).resolve(config.trustFolder()),
                 new Limits(
                         config.maxMebibytes() * MEBIBYTE,
                         config.maxUnpackedMebibytes() * MEBIBYTE,
@@ -76,6 +76,16 @@ public final class ConfiguredVerifier implements PluginVerifier {
         return verifier.verify(file);
     }
 
+    @Override
+    public PluginVerdict verify(String name, byte[] content) throws IOException {
+        return verifier.verify(name, content);
+    }
+
+    @Override
+    public boolean isUnsignedAllowed() {
+        return verifier.isUnsignedAllowed();
+    }
+
     static Map<String, Version> floors(String... settings) {
         var floors = new HashMap<String, Version>();
         for (var setting : settings) {
@@ -86,10 +96,5 @@ public final class ConfiguredVerifier implements PluginVerifier {
             floors.put(setting.substring(0, at).strip(), Version.parseVersion(setting.substring(at + 1)));
         }
         return floors;
-    }
-
-    private static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        return Path.of(Objects.requireNonNullElse(home == null ? context.getProperty("karaf.base") : home, "."));
     }
 }

@@ -22,11 +22,16 @@ record StagedFile(Path folder, Path file, String digest) implements AutoCloseabl
     private static final int BUFFER = 1 << 16;
 
     static StagedFile of(Path source, long limit) throws IOException, Refused {
+        try (var in = Files.newInputStream(source)) {
+            return of(in, limit);
+        }
+    }
+
+    static StagedFile of(InputStream in, long limit) throws IOException, Refused {
         var folder = Files.createTempDirectory("slipway-plugin-");
         var copy = folder.resolve("plugin.jar");
         var digest = Digests.sha256();
-        try (var in = Files.newInputStream(source);
-                var out = new DigestOutputStream(Files.newOutputStream(copy), digest)) {
+        try (var out = new DigestOutputStream(Files.newOutputStream(copy), digest)) {
             copy(in, out, limit);
         } catch (IOException | Refused e) {
             delete(folder, copy);

@@ -20,18 +20,23 @@ import java.util.regex.Pattern;
  * followed, so a key that a listed one has vouched for means nothing.
  *
  * @param trusted fingerprints of certificates
+ * @param files SHA-256 of files that need no signature, such as those that the distribution ships
  * @param revoked {@code sha256:HEX} of files or certificates, and {@code serial:HEX}
  */
-record TrustList(Set<String> trusted, Set<String> revoked) {
+record TrustList(Set<String> trusted, Set<String> files, Set<String> revoked) {
 
     private static final String REVOKED = "revoked.txt";
     private static final Pattern LINE = Pattern.compile("sha256:[0-9a-f]{64}|serial:[0-9a-f]+");
 
-    /** Reads {@code *.pem} and {@code revoked.txt} of a folder; no folder means that nobody is trusted. */
+    private static final Pattern LISTED = Pattern.compile("([0-9a-f]{64}) [ *]?\\S.*");
+
+    /**
+     * Reads {@code *.pem}, {@code *.sha256} and {@code revoked.txt} of a folder; no folder means that nobody is trusted.
+     */
     static TrustList read(Path folder) throws IOException {
         return Files.isDirectory(folder)
-                ? new TrustList(certificates(folder), revoked(folder.resolve(REVOKED)))
-                : new TrustList(Set.of(), Set.of());
+                ? new TrustList(certificates(folder), files(folder), revoked(folder.resolve(REVOKED)))
+                : new TrustList(Set.of(), Set.of(), Set.of());
     }
 
     private static Set<String> certificates(Path folder) throws IOException {
@@ -49,6 +54,22 @@ record TrustList(Set<String> trusted, Set<String> revoked) {
             }
         }
         return Set.copyOf(trusted);
+    }
+
+    private static Set<String> files(Path folder) throws IOException {
+        var digests = new HashSet<String>();
+        try (var lists = Files.newDirectoryStream(folder, "*.sha256")) {
+            for (var list : lists) {
+                for (var line : Files.readAllLines(list)) {
+                    var matcher = LISTED.matcher(line);
+                    if (!matcher.matches()) {
+                        throw new IOException(list + ": '" + line + "' is not HEX and a file name");
+                    }
+                    digests.add(matcher.group(1));
+                }
+            }
+        }
+        return Set.copyOf(digests);
     }
 
     /** A line that is not understood could be a revocation: then nothing is taken at all. */
@@ -74,6 +95,11 @@ record TrustList(Set<String> trusted, Set<String> revoked) {
         if (revoked.contains("sha256:" + digest)) {
             throw new Refused(Finding.REVOKED, "the site has revoked this file");
         }
+    }
+
+    /** Returns whether a file needs no signature. */
+    boolean lists(String digest) {
+        return files.contains(digest);
     }
 
     boolean trusts(X509Certificate certificate) {

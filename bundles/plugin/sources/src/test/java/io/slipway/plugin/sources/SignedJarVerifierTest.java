@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -71,6 +72,34 @@ class SignedJarVerifierTest {
         var allowed = verifier(true, InstantSource.system()).verify(jar);
         assertTrue(allowed.isAccepted());
         assertTrue(allowed.words().startsWith("DEVELOPMENT MODE"), allowed::words);
+    }
+
+    @Test
+    void acceptsAFileOfTheDistributionAsItIs() throws Exception {
+        var jar = jar("1.2.0");
+        Files.writeString(trust.resolve("shipped.sha256"), Jars.digest(jar) + "  acme/1.2.0.jar\n");
+        for (var verdict :
+                List.of(verify(jar), verifier(false, InstantSource.system()).verify("acme", Files.readAllBytes(jar)))) {
+            assertEquals(Finding.TRUSTED, verdict.finding());
+            assertEquals("org.acme.plugin", verdict.bundle());
+            assertEquals("1.2.0", verdict.version());
+            assertEquals(Jars.digest(jar), verdict.digest());
+        }
+        Files.writeString(trust.resolve("revoked.txt"), "sha256:" + Jars.digest(jar) + "\n");
+        refused(Finding.REVOKED, verify(jar));
+        refused(Finding.REVOKED, verifier(true, InstantSource.system()).verify("acme", Files.readAllBytes(jar)));
+        put(jar, "org/acme/Added.class", "added later");
+        refused(Finding.UNSIGNED, verifier(false, InstantSource.system()).verify("acme", Files.readAllBytes(jar)));
+    }
+
+    @Test
+    void takesNothingIfAListOfFilesIsNone() throws Exception {
+        var jar = jar("1.2.0");
+        Files.writeString(trust.resolve("shipped.sha256"), "no digest\n");
+        assertThrows(IOException.class, () -> verify(jar));
+        assertThrows(
+                IOException.class,
+                () -> verifier(true, InstantSource.system()).verify("acme", Files.readAllBytes(jar)));
     }
 
     @Test

@@ -1,0 +1,15 @@
+package io.slipway.plugin.api;
+
+/**
+ * One version in a plug-in repository.
+ *
+ * @param id which plug-in
+ * @param version bundle version
+ * @param repository the directory or URL that has it
+ * @param file its jar, relative to the repository
+ * @param sha256 of the jar, lower-case hex
+ * @param signer who has signed it, in the repository's words; empty if it does not say
+ * @param sbom the list of what is inside, relative to the repository; empty if there is none
+ */
+public record OfferedPlugin(
+        PluginId id, String version, String repository, String file, String sha256, String signer, String sbom) {}

@@ -1,0 +1,251 @@
+package io.slipway.plugin.sources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginVerdict.Finding;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FetchingTest {
+
+    private static final Limits LIMITS = new Limits(1 << 20, 2 << 20, 50);
+
+    @TempDir
+    Path folder;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private HttpServer server;
+    private Path jar;
+
+    @BeforeEach
+    void start() throws IOException {
+        jar = Jars.plugin(folder.resolve("in/acme-1.2.0.jar"), "org.acme.plugin", "1.2.0", "acme");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            var file = folder.resolve("in" + exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(Files.exists(file) ? 200 : 404, 0);
+            try (var out = exchange.getResponseBody()) {
+                if (Files.exists(file)) {
+                    Files.copy(file, out);
+                }
+            }
+        });
+        server.createContext("/slow", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        ended.countDown();
+        server.stop(0);
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private Fetching fetching(boolean isUnsignedAllowed, String... repositories) {
+        return fetching(isUnsignedAllowed, Duration.ofSeconds(30), repositories);
+    }
+
+    private Fetching fetching(boolean isUnsignedAllowed, Duration limit, String... repositories) {
+        var verifier = new SignedJarVerifier(
+                folder.resolve("trust"), LIMITS, Map.of(), isUnsignedAllowed, InstantSource.system());
+        var names = new PluginNames(folder.resolve("plugins"));
+        return new Fetching(
+                verifier, names, new Download(Duration.ofSeconds(10), limit), List.of(repositories), LIMITS);
+    }
+
+    @Test
+    void bringsAJarByPathAndSaysOfWhichPluginItIs() throws Exception {
+        try (var fetched = fetching(true).fetch(jar.toString(), Optional.empty())) {
+            var plugin = fetched.plugins().getFirst();
+            assertEquals(new PluginId("acme"), plugin.artifact().id());
+            assertEquals(jar.toString(), plugin.artifact().origin());
+            assertEquals(Finding.UNSIGNED_ALLOWED, plugin.verdict().finding());
+            assertEquals("1.2.0", plugin.verdict().version());
+            assertEquals(-1, Files.mismatch(jar, plugin.artifact().jar()));
+        }
+    }
+
+    @Test
+    void leavesNothingBehind() throws Exception {
+        var fetched = fetching(true).fetch(jar.toString(), Optional.empty());
+        var copy = fetched.plugins().getFirst().artifact().jar();
+        assertTrue(Files.exists(copy));
+        fetched.close();
+        assertTrue(Files.notExists(copy.getParent()));
+        assertTrue(Files.exists(jar));
+    }
+
+    @Test
+    void knowsAnInstalledPluginByItsSymbolicName() throws Exception {
+        Jars.plugin(folder.resolve("plugins/house-acme/1.0.0.jar"), "org.acme.plugin", "1.0.0", "acme");
+        try (var fetched = fetching(true).fetch(jar.toString(), Optional.empty())) {
+            assertEquals(
+                    new PluginId("house-acme"), fetched.plugins().getFirst().artifact().id());
+        }
+    }
+
+    @Test
+    void bringsAJarByUrl() throws Exception {
+        try (var fetched = fetching(false).fetch(url("/acme-1.2.0.jar?token=secret"), Optional.empty())) {
+            var plugin = fetched.plugins().getFirst();
+            assertEquals(Finding.UNSIGNED, plugin.verdict().finding());
+            assertEquals(url("/acme-1.2.0.jar"), plugin.artifact().origin());
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPlace() {
+        refused("answers 404", url("/none.jar"));
+        refused("no URL", "http://[");
+        refused("needs a host, and no user", "http://user:pw@127.0.0.1/x.jar");
+        refused("there is no file", folder.resolve("none.jar").toString());
+        refused("neither a URL, nor an absolute path", "../none.jar");
+        refused("has no plug-in repository", "acme");
+    }
+
+    private void refused(String words, String where) {
+        var failure = assertThrows(IOException.class, () -> fetching(true).fetch(where, Optional.empty()));
+        assertTrue(String.valueOf(failure.getMessage()).contains(words), failure::toString);
+    }
+
+    @Test
+    void refusesWhatIsTooLarge() throws Exception {
+        Files.write(folder.resolve("in/large.jar"), new byte[(1 << 20) + 1]);
+        refused("is larger than 1048576 bytes", url("/large.jar"));
+        refused("is larger than 1048576 bytes", folder.resolve("in/large.jar").toString());
+    }
+
+    @Test
+    void waitsForAFileOnlySoLong() {
+        var fetching = fetching(true, Duration.ofSeconds(1));
+        var failure = assertThrows(IOException.class, () -> fetching.fetch(url("/slow"), Optional.empty()));
+        assertTrue(String.valueOf(failure.getMessage()).contains("has not come within 1 s"), failure::toString);
+    }
+
+    @Test
+    void bringsTheHighestVersionOfANameOrTheOneThatIsAskedFor() throws Exception {
+        Jars.plugin(folder.resolve("in/acme-1.10.0.jar"), "org.acme.plugin", "1.10.0", "acme");
+        index(entry("acme", "1.2.0", Jars.digest(jar)) + ","
+                + entry("acme", "1.10.0", Jars.digest(folder.resolve("in/acme-1.10.0.jar"))));
+        for (var repository : List.of(folder.resolve("in").toString(), url("/"), url(""))) {
+            var fetching = fetching(true, repository);
+            assertEquals("1.10.0", version(fetching, "acme"));
+            assertEquals("1.2.0", version(fetching, "acme@1.2.0"));
+            assertEquals(2, fetching.offers().size());
+            assertEquals("acme.cdx.json", fetching.offers().getFirst().sbom());
+            var failure = assertThrows(IOException.class, () -> fetching.fetch("acme@7", Optional.empty()));
+            assertTrue(
+                    String.valueOf(failure.getMessage()).contains("there are versions [1.10.0, 1.2.0]"),
+                    failure::toString);
+        }
+    }
+
+    private static String version(Fetching fetching, String where) throws IOException {
+        try (var fetched = fetching.fetch(where, Optional.empty())) {
+            return fetched.plugins().getFirst().verdict().version();
+        }
+    }
+
+    @Test
+    void refusesAFileThatIsNotWhatTheIndexSays() throws Exception {
+        index(entry("acme", "1.2.0", "0".repeat(64)));
+        var fetching = fetching(true, folder.resolve("in").toString());
+        var failure = assertThrows(IOException.class, () -> fetching.fetch("acme", Optional.empty()));
+        assertTrue(String.valueOf(failure.getMessage()).contains("its index says 0000"), failure::toString);
+    }
+
+    @Test
+    void refusesAnIndexThatLeadsOutsideOrIsNone() throws Exception {
+        for (var plugins : List.of(
+                entry("acme", "1.2.0", Jars.digest(jar)).replace("acme-1.2.0.jar", "../acme-1.2.0.jar"),
+                entry("ACME", "1.2.0", Jars.digest(jar)),
+                entry("acme", "one", Jars.digest(jar)),
+                "{}",
+                "null",
+                "}")) {
+            index(plugins);
+            var fetching = fetching(true, folder.resolve("in").toString());
+            var failure = assertThrows(IOException.class, fetching::offers);
+            assertTrue(String.valueOf(failure.getMessage()).contains("cannot be read"), failure::toString);
+        }
+    }
+
+    private void index(String plugins) throws IOException {
+        Files.writeString(folder.resolve("in/index.json"), "{\"plugins\":[" + plugins + "]}");
+    }
+
+    private static String entry(String id, String version, String digest) {
+        return """
+                {"id":"%s","version":"%s","file":"acme-%s.jar","sha256":"%s","sbom":"acme.cdx.json","more":1}
+                """.formatted(id, version, version, digest);
+    }
+
+    @Test
+    void bringsEachPluginOfAnArchive() throws Exception {
+        var other = Jars.plugin(folder.resolve("in/other-1.jar"), "org.acme.other", "1", "other");
+        var archive = Jars.archive(folder.resolve("in/both.kar"), List.of(jar, other));
+        try (var fetched = fetching(true).fetch(archive.toString(), Optional.empty())) {
+            assertEquals(
+                    List.of("acme", "other"),
+                    fetched.plugins().stream()
+                            .map(plugin -> plugin.artifact().id().value())
+                            .toList());
+            assertTrue(fetched.plugins().stream().allMatch(plugin -> plugin.verdict().isAccepted()));
+        }
+    }
+
+    @Test
+    void refusesAnArchiveWithoutPluginsOrWithOneTwice() throws Exception {
+        refused("no jar below", Jars.archive(folder.resolve("in/none.kar"), List.of()).toString());
+        var twin = Jars.plugin(folder.resolve("in/twin.jar"), "org.acme.plugin", "1.3.0", "acme");
+        refused("two jars", Jars.archive(folder.resolve("in/two.kar"), List.of(jar, twin)).toString());
+        Files.writeString(folder.resolve("in/text.kar"), "no archive");
+        refused("not a readable archive", folder.resolve("in/text.kar").toString());
+        var library = Jars.plugin(folder.resolve("in/lib.jar"), "org.acme.lib", "1", "NO ID");
+        refused("does not say of which", Jars.archive(folder.resolve("in/lib.kar"), List.of(library)).toString());
+    }
+
+    @Test
+    void saysThatAFileIsNoBundle() throws Exception {
+        var text = Files.writeString(folder.resolve("in/text.jar"), "no jar");
+        try (var fetched = fetching(true).fetch(text.toString(), Optional.empty())) {
+            assertFalse(fetched.plugins().getFirst().verdict().isAccepted());
+            assertEquals(Finding.NO_BUNDLE, fetched.plugins().getFirst().verdict().finding());
+        }
+    }
+}
