@@ -57,6 +57,9 @@ public interface SessionService {
     /** Returns a page of sessions. Scope is the caller's duty. */
     Page<SessionRecord> list(SessionQuery query);
 
+    /** Returns the waiting sessions of the same owner that are to follow a session, directly or through others. */
+    List<SessionRecord> followers(SessionRecord session);
+
     /**
      * Ends a session. A PENDING one becomes CANCELLED at once; otherwise it becomes TERMINATING and ends when its agents
      * confirm.

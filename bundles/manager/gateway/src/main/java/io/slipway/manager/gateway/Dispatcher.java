@@ -42,7 +42,8 @@ final class Dispatcher implements RequestHandler {
     }
 
     @Override
-    public Answer handle(Request request) throws IOException {
+    public Answer handle(Request received) throws IOException {
+        var request = OverriddenMethod.of(received);
         var standing = new Standing();
         var answer = answer(request, standing);
         var headers = new ArrayList<Header>(8);

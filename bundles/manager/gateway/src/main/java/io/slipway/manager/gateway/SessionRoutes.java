@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -57,6 +58,7 @@ public final class SessionRoutes {
     private static final Duration WAIT_SLICE = Duration.ofSeconds(2);
     private static final String OWNER = "owner_access_key";
     private static final String SESSION = "session";
+    private static final Map<String, String> CANCELLED = Map.of("status", "cancelled");
 
     private final SessionService sessions;
     private final IdentityService identities;
@@ -107,6 +109,13 @@ public final class SessionRoutes {
                         this::info),
                 route(PATCH, "/session/{session}", USER, OwnerRequest.class, nothing, this::restart),
                 route(DELETE, "/session/{session}", USER, DestroyRequest.class, DestroyAnswer.class, this::destroy),
+                route(
+                        GET,
+                        "/session/{session}/dependency-graph",
+                        USER,
+                        OwnerRequest.class,
+                        DependencyGraph.Node.class,
+                        this::dependencyGraph),
                 route(GET, "/session/{session}/logs", USER, LogsRequest.class, LogsAnswer.class, this::logs),
                 route(POST, "/session/{session}/rename", USER, RenameRequest.class, nothing, this::rename));
     }
@@ -192,12 +201,30 @@ public final class SessionRoutes {
                         parameters.flag(false, "recursive"),
                         parameters.optionalText(OWNER)));
         var owner = owner(call, request.owner());
+        var followers = request.recursive()
+                ? sessions.followers(sessions.get(owner, call.path(SESSION), true))
+                : List.<SessionRecord>of();
         var ended = sessions.destroy(call.caller(), owner, call.path(SESSION), request.forced());
+        // none of them has started: each ends at once, or has ended already with the one before it
+        followers.forEach(follower ->
+                sessions.destroy(call.caller(), follower.owner(), follower.id().toString(), true));
         if (ended.status() == SessionStatus.TERMINATING && destroyWait.isPositive()) {
             ended = sessions.awaitLeft(ended.id(), Set.of(SessionStatus.TERMINATING), destroyWait);
         }
         var stats = Map.of("status", ended.status().wireName().toLowerCase(Locale.ROOT));
-        return Json.response(200, request.recursive() ? List.of(stats) : new DestroyAnswer(stats));
+        if (!request.recursive()) {
+            return Json.response(200, new DestroyAnswer(stats));
+        }
+        return Json.response(
+                200,
+                Stream.concat(Stream.of(stats), followers.stream().map(follower -> CANCELLED))
+                        .toList());
+    }
+
+    private Response dependencyGraph(Call call) throws IOException {
+        var request = call.readAnyBody(parameters -> new OwnerRequest(parameters.optionalText(OWNER)));
+        var session = sessions.get(owner(call, request.owner()), call.path(SESSION), true);
+        return Json.response(200, new DependencyGraph(sessions).of(session));
     }
 
     private Response restart(Call call) throws IOException {

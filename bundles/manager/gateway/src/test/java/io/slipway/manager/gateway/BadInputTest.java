@@ -120,6 +120,8 @@ class BadInputTest {
             "GET /stream/session/{session}/apps", List.of("/stream/session/nobody/apps  -> 404 object-not-found"));
 
     private static final Map<String, List<String>> WRONG_RESTARTS = Map.of(
+            "GET /session/{session}/dependency-graph",
+            List.of("/session/nobody/dependency-graph  -> 404 object-not-found"),
             "PATCH /session/{session}",
             List.of(
                     "/session/nobody  -> 404 object-not-found",

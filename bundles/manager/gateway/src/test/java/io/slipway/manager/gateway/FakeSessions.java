@@ -128,6 +128,14 @@ final class FakeSessions implements SessionService {
     }
 
     @Override
+    public List<SessionRecord> followers(SessionRecord session) {
+        return records.values().stream()
+                .filter(one ->
+                        one.status() == SessionStatus.PENDING && one.name().startsWith(session.name() + "-after"))
+                .toList();
+    }
+
+    @Override
     public SessionRecord destroy(Principal caller, AccessKey owner, String reference, boolean forced) {
         var session = get(owner, reference, true);
         if (session.status() == SessionStatus.PREPARING && !forced) {

@@ -5,11 +5,13 @@ import graphql.GraphQL;
 import graphql.analysis.MaxQueryComplexityInstrumentation;
 import graphql.analysis.MaxQueryDepthInstrumentation;
 import graphql.execution.instrumentation.ChainedInstrumentation;
+import graphql.schema.DataFetcher;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.TypeRuntimeWiring;
+import io.slipway.config.api.SharedConfig;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.BackgroundTasks;
 import io.slipway.manager.api.GraphQlExecutor;
@@ -17,6 +19,8 @@ import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.ImageCatalog;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SchedulingStore;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.Principal;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,6 +43,11 @@ public final class GraphQlEngine implements GraphQlExecutor {
 
     private static final int MAX_FIELDS = 500;
 
+    /** Where the gateway keeps whether the manager is frozen. */
+    private static final String STATUS = "manager/status";
+
+    private static final String FROZEN = "frozen";
+
     private final GraphQL engine;
 
     /** Used by the component runtime. */
@@ -49,20 +58,23 @@ public final class GraphQlEngine implements GraphQlExecutor {
             @Reference AgentDirectory agents,
             @Reference ImageCatalog images,
             @Reference SchedulingStore scheduling,
-            @Reference BackgroundTasks tasks) {
+            @Reference BackgroundTasks tasks,
+            @Reference SharedConfig config) {
         var sessionQueries = new SessionQueries(sessions);
         var identityQueries = new IdentityQueries(identity, sessions);
         var catalogQueries = new CatalogQueries(agents, images, scheduling);
         var taskMutations = new TaskMutations(tasks);
-        var mutations =
-                TypeRuntimeWiring.newTypeWiring("Mutation").dataFetcher("rescan_images", taskMutations::rescanImages);
+        var mutations = TypeRuntimeWiring.newTypeWiring("Mutation")
+                .dataFetcher("rescan_images", unlessFrozen(config, taskMutations::rescanImages));
         var queries = TypeRuntimeWiring.newTypeWiring("Query")
                 .dataFetcher("keypair", identityQueries::keypair)
                 .dataFetcher("compute_session_list", sessionQueries::list)
                 .dataFetcher("compute_session", sessionQueries::one)
                 .dataFetcher("images", catalogQueries::images)
                 .dataFetcher("agent_list", catalogQueries::agents);
-        this.engine = engine(queries, mutations);
+        var session = TypeRuntimeWiring.newTypeWiring("ComputeSession")
+                .dataFetcher("dependencies", sessionQueries::dependencies);
+        this.engine = engine(queries, mutations, session);
     }
 
     @Override
@@ -77,8 +89,20 @@ public final class GraphQlEngine implements GraphQlExecutor {
                 .toSpecification();
     }
 
-    private static GraphQL engine(TypeRuntimeWiring.Builder queries, TypeRuntimeWiring.Builder mutations) {
-        var wiring = RuntimeWiring.newRuntimeWiring().type(queries).type(mutations);
+    /** A frozen manager begins nothing new. */
+    private static <T> DataFetcher<T> unlessFrozen(SharedConfig config, DataFetcher<T> mutation) {
+        return environment -> {
+            if (config.get(STATUS).filter(FROZEN::equals).isPresent()) {
+                throw new SlipwayException(
+                        FailureCode.UNAVAILABLE, "The server is frozen due to maintenance. Please try again later.");
+            }
+            return mutation.get(environment);
+        };
+    }
+
+    private static GraphQL engine(TypeRuntimeWiring.Builder... types) {
+        var wiring = RuntimeWiring.newRuntimeWiring();
+        List.of(types).forEach(wiring::type);
         Scalars.all().forEach(wiring::scalar);
         GraphQLSchema schema =
                 new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());

@@ -53,6 +53,16 @@ final class SessionQueries {
                 .orElse(null);
     }
 
+    /** Those that a session depends on and that the caller may see. */
+    List<Map<String, @Nullable Object>> dependencies(DataFetchingEnvironment environment) {
+        Map<String, List<SessionId>> session = Objects.requireNonNull(environment.getSource());
+        return session.getOrDefault(SessionViews.DEPENDENCIES, List.of()).stream()
+                .flatMap(id -> sessions.find(id).stream())
+                .filter(found -> maySee(Caller.of(environment), found))
+                .map(SessionViews::session)
+                .toList();
+    }
+
     private static boolean maySee(Principal caller, SessionRecord session) {
         return caller.isSuperadmin()
                 || session.owner().equals(caller.accessKey())

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Sessions and kernels in the words of the schema. */
 final class SessionViews {
 
+    /** Ids of the sessions that one depends on; no field of the schema. */
+    static final String DEPENDENCIES = "dependency_ids";
+
     private SessionViews() {}
 
     static Map<String, @Nullable Object> session(SessionRecord session) {
@@ -28,6 +31,7 @@ final class SessionViews {
         var main = session.mainKernel();
         view.put("id", session.id().toString());
         view.put("session_id", session.id().value());
+        view.put(DEPENDENCIES, session.details().dependencies());
         view.put("main_kernel_id", main.id().value());
         view.put("main_kernel_role", "COMPUTE");
         view.put("tag", session.details().tag());
@@ -62,7 +66,7 @@ final class SessionViews {
         view.put("num_queries", session.numQueries());
         view.put("idle_checks", "{}");
         view.put("abusing_reports", List.of());
-        view.put("dependencies", List.of());
+        view.put("starts_at", session.details().startsAt());
     }
 
     private static void resources(SessionRecord session, Map<String, @Nullable Object> view) {
@@ -84,7 +88,11 @@ final class SessionViews {
         view.put("requested_slots", JsonText.slots(session.requestedSlots()));
         view.put(
                 "containers",
-                session.kernels().stream().map(SessionViews::container).toList());
+                session.kernels().stream()
+                        .map(SessionViews::container)
+                        .peek(kernel ->
+                                kernel.put("starts_at", session.details().startsAt()))
+                        .toList());
     }
 
     static Map<String, @Nullable Object> container(KernelRecord kernel) {

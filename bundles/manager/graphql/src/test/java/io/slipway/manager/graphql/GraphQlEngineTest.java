@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class GraphQlEngineTest {
 
     private final Sessions sessions = new Sessions();
-    private final GraphQlEngine engine = ManagerFixture.engine(sessions);
+    private GraphQlEngine engine = ManagerFixture.engine(sessions);
 
     @Test
     void answersTheListQueryOfTheClient() {
@@ -108,6 +108,19 @@ class GraphQlEngineTest {
         assertTrue(onlyError(ManagerFixture.ADMIN, "{ compute_session(id: \"nope\") { name } }")
                 .contains("UUID"));
         assertTrue(onlyError(ManagerFixture.ADMIN, "{ nope }").contains("nope"));
+    }
+
+    @Test
+    void beginsNothingWhileTheManagerIsFrozen() {
+        engine = ManagerFixture.engine(sessions, Map.of("manager/status", "frozen"));
+        assertTrue(onlyError(ManagerFixture.ADMIN, "mutation { rescan_images { ok } }")
+                .contains("frozen"));
+        assertFalse(engine.execute(
+                        ManagerFixture.USER,
+                        "{ compute_session_list(limit:1, offset:0) { total_count } }",
+                        Map.of(),
+                        null)
+                .containsKey("errors"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.slipway.manager.graphql;
 
 import io.slipway.agent.api.Agent;
+import io.slipway.config.api.SharedConfig;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.BackgroundTasks;
 import io.slipway.manager.api.CreateSession;
@@ -38,6 +39,7 @@ import io.slipway.model.session.SessionType;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +59,28 @@ final class ManagerFixture {
     private ManagerFixture() {}
 
     static GraphQlEngine engine(Sessions sessions) {
+        return engine(sessions, Map.of());
+    }
+
+    static GraphQlEngine engine(Sessions sessions, Map<String, String> settings) {
         return new GraphQlEngine(
-                sessions, new Identity(), new NoAgents(), new NoImages(), new NothingScheduled(), new Tasks());
+                sessions,
+                new Identity(),
+                new NoAgents(),
+                new NoImages(),
+                new NothingScheduled(),
+                new Tasks(),
+                config(settings));
+    }
+
+    private static SharedConfig config(Map<String, String> settings) {
+        return (SharedConfig) Proxy.newProxyInstance(
+                ManagerFixture.class.getClassLoader(),
+                new Class<?>[] {SharedConfig.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "get" -> Optional.ofNullable(settings.get((String) arguments[0]));
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     static Map<?, ?> field(Map<String, Object> answer, String name) {
@@ -138,6 +160,11 @@ final class ManagerFixture {
 
         SessionQuery lastQuery() {
             return queries.getLast();
+        }
+
+        @Override
+        public List<SessionRecord> followers(SessionRecord session) {
+            return List.of();
         }
 
         @Override

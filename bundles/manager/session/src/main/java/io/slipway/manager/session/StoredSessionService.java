@@ -22,6 +22,7 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class StoredSessionService implements SessionService {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredSessionService.class);
+    private static final int MOST_FOLLOWERS = 1_000;
     private static final int LOG_BYTES = 1024 * 1024;
     private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
 
@@ -146,6 +148,30 @@ public final class StoredSessionService implements SessionService {
     @Override
     public Page<SessionRecord> list(SessionQuery query) {
         return store.list(query);
+    }
+
+    @Override
+    public List<SessionRecord> followers(SessionRecord session) {
+        var waiting = store.list(new SessionQuery(
+                        Optional.of(session.owner().value()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Set.of(SessionStatus.PENDING),
+                        List.of(),
+                        0,
+                        MOST_FOLLOWERS))
+                .items();
+        var found = new LinkedHashMap<SessionId, SessionRecord>();
+        var isGrowing = true;
+        while (isGrowing) {
+            var before = found.size();
+            waiting.stream()
+                    .filter(one -> one.details().dependencies().stream()
+                            .anyMatch(id -> id.equals(session.id()) || found.containsKey(id)))
+                    .forEach(one -> found.put(one.id(), one));
+            isGrowing = found.size() > before;
+        }
+        return List.copyOf(found.values());
     }
 
     @Override
