@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.agent.api.ConsoleRecord;
 import io.slipway.agent.api.ConsoleRecord.Kind;
 import io.slipway.agent.api.ExecuteReply.Status;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** With every shell that this machine has. */
-@Timeout(30)
+@Timeout(120)
 @ParameterizedClass
 @MethodSource("shells")
 class ShellDriverTest {
@@ -50,6 +51,15 @@ class ShellDriverTest {
         kernel.close();
     }
 
+    /** Shell code that goes on when the test says so, however slow the machine is. */
+    private String waitFor(String sign) {
+        return "until [ -e '" + kernel.root.resolve(sign) + "' ]; do sleep 0.01; done";
+    }
+
+    private void touch(String sign) throws IOException {
+        Files.createFile(kernel.root.resolve(sign));
+    }
+
     @Test
     void keepsVariablesAndFolderAndTellsTheStatus() throws Exception {
         assertEquals(0, kernel.run("x='a b'; cd /usr; f() { return 7; }").exitCode());
@@ -71,8 +81,10 @@ class ShellDriverTest {
 
     @Test
     void streamsOutput() throws Exception {
-        var first = kernel.query("r", "printf 'é one'; sleep 0.5; echo ' two'; printf '\\303'; echo done", SHORT);
+        var first = kernel.query(
+                "r", "printf 'é one'; " + waitFor("go") + "; echo ' two'; printf '\\303'; echo done", SHORT);
         var seen = kernel.until("r", first, outcome -> outcome.stdout().equals("é one"));
+        touch("go");
         assertEquals(Status.CONTINUED, seen.status());
         assertEquals(
                 " two\n\uFFFDdone\n",
@@ -136,9 +148,11 @@ class ShellDriverTest {
     @Test
     void goesOnAfterARestartOfTheAgent() throws Exception {
         kernel.run("kept=1");
-        kernel.query("r", "for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done; (exit 5)", SHORT);
+        kernel.query(
+                "r", "for i in 1 2 3 4 5 6; do echo $i; done; " + waitFor("go") + "; echo 7; echo 8; (exit 5)", SHORT);
         kernel.restartAgent();
         kernel.agent.awaitReady(kernel.id, TestKernel.LONG);
+        touch("go");
         var end = kernel.finish("r", kernel.resume("r", TestKernel.LONG));
         assertEquals(5, end.exitCode());
         assertTrue(end.stdout().endsWith("7\n8\n"), end.stdout());
@@ -167,8 +181,9 @@ class ShellDriverTest {
 
     @Test
     void queuesRuns() throws Exception {
-        kernel.query("a", "sleep 0.3; echo a", SHORT);
+        kernel.query("a", waitFor("go") + "; echo a", SHORT);
         kernel.query("b", "echo b", SHORT);
+        touch("go");
         assertEquals(
                 "a\n", kernel.finish("a", kernel.resume("a", TestKernel.LONG)).stdout());
         assertEquals(

@@ -113,14 +113,14 @@ class OutboxStoreTest {
                 lives.add(() -> tenant.moved(tenant.running(), KernelStatus.TERMINATED));
             }
             try {
-                for (var life : threads.invokeAll(lives, 60, TimeUnit.SECONDS)) {
+                for (var life : threads.invokeAll(lives, 300, TimeUnit.SECONDS)) {
                     ended.add(life.get().id());
                 }
             } finally {
                 isOver.set(true);
             }
             for (var publisher : publishers) {
-                assertTrue(publisher.get(70, TimeUnit.SECONDS) >= 0);
+                assertTrue(publisher.get(330, TimeUnit.SECONDS) >= 0);
             }
         }
         assertEquals(EVENTS, seen.stream().map(SessionEvent::id).distinct().count());
@@ -135,7 +135,7 @@ class OutboxStoreTest {
 
     private int publish(String name, AtomicBoolean isOver, List<SessionEvent> seen) throws InterruptedException {
         var count = 0;
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (true) {
             // what lies within the last claim of a publisher that left would wait until that claim ends
             var mayEnd = (isOver.get() && seen.size() >= EVENTS) || System.nanoTime() - end > 0;

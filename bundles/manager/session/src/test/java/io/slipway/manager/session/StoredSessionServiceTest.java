@@ -22,8 +22,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -33,26 +32,27 @@ class StoredSessionServiceTest {
 
     private static final AccessKey OWNER = Town.USER.accessKey();
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static OpenStores stores;
 
     private final Town.Directory directory = new Town.Directory();
     private final Town.Clock clock = new Town.Clock();
     private FlakyAgent agent;
     private SteppedSessions sessions;
+    private OpenStores stores;
 
-    @BeforeAll
-    static void open() {
-        stores = OpenStores.inMemory("service");
+    /** Of its own for every test: what another left waiting would take its place in the queue. */
+    @BeforeEach
+    void open() {
+        stores = OpenStores.inMemory("service-" + NAMES.incrementAndGet());
         Town.populate(stores, List.of(Town.agent("i-one", 64)));
+        begin();
     }
 
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         stores.close();
     }
 
-    @BeforeEach
-    void begin() {
+    private void begin() {
         var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
         chaos.isOn = false;
         agent = new FlakyAgent(Town.agent("i-one", 64), chaos);
