@@ -1,6 +1,7 @@
 package io.slipway.plugin.api;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Plug-ins in private files, as far as the one who fetched them needs them. */
@@ -9,6 +10,20 @@ public interface FetchedPlugins extends AutoCloseable {
 
     /** Returns each plug-in once. */
     List<Fetched> plugins();
+
+    /** Returns the jars. */
+    default List<PluginArtifact> artifacts() {
+        return plugins().stream().map(Fetched::artifact).toList();
+    }
+
+    /** Returns why they may not be installed, in words; empty if they may. */
+    default Optional<String> refusal() {
+        return plugins().stream()
+                .filter(plugin -> !plugin.verdict().isAccepted())
+                .map(plugin -> plugin.artifact().id() + ": " + plugin.verdict().finding() + ": "
+                        + plugin.verdict().words())
+                .findFirst();
+    }
 
     /** Deletes the files. */
     @Override

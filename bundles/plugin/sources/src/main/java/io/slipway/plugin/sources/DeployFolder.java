@@ -17,7 +17,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Looks into the folder for plug-ins that somebody drops there. */
-@Component(configurationPid = "io.slipway.plugin.sources.deploy", service = {}, immediate = true)
+@Component(
+        configurationPid = "io.slipway.plugin.sources.deploy",
+        service = {},
+        immediate = true)
 @Designate(ocd = DeployFolder.Config.class)
 public final class DeployFolder {
 

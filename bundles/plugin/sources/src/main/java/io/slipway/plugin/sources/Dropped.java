@@ -70,7 +70,8 @@ final class Dropped {
         }
         try (var files = Files.list(folder)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> TAKEN.matcher(String.valueOf(file.getFileName())).matches())
+                    .filter(file ->
+                            TAKEN.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -115,25 +116,26 @@ final class Dropped {
 
     /** Returns why it was not taken; empty if it was. */
     private String install(FetchedPlugins fetched) throws IOException, InterruptedException {
-        var refusal = fetched.plugins().stream()
-                .map(FetchedPlugins.Fetched::verdict)
-                .filter(verdict -> !verdict.isAccepted())
-                .map(PluginVerdict::words)
-                .findFirst();
+        var refusal = fetched.refusal();
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        var artifacts = fetched.plugins().stream()
-                .map(FetchedPlugins.Fetched::artifact)
-                .toList();
-        if (artifacts.size() == 1 && isInUse(artifacts.getFirst(), fetched.plugins().getFirst().verdict())) {
-            LOG.info("Plug-in {}: the dropped file is the version in use", artifacts.getFirst().id());
+        var artifacts = fetched.artifacts();
+        if (artifacts.size() == 1
+                && isInUse(artifacts.getFirst(), fetched.plugins().getFirst().verdict())) {
+            LOG.info(
+                    "Plug-in {}: the dropped file is the version in use",
+                    artifacts.getFirst().id());
             return "";
         }
         try {
             var outcomes = plugins.apply(new PluginTransaction(artifacts, List.of()), progress -> {})
                     .get();
-            return outcomes.stream().map(Dropped::failure).filter(why -> !why.isEmpty()).findFirst().orElse("");
+            return outcomes.stream()
+                    .map(Dropped::failure)
+                    .filter(why -> !why.isEmpty())
+                    .findFirst()
+                    .orElse("");
         } catch (ExecutionException e) {
             LOG.error("The swap broke off", e);
             return "the swap broke off: " + e.getCause();

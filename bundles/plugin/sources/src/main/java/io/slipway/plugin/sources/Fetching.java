@@ -33,8 +33,7 @@ final class Fetching implements PluginSources {
     private final List<Repository> repositories;
     private final Limits limits;
 
-    Fetching(
-            PluginVerifier verifier, PluginNames names, Download download, List<String> repositories, Limits limits) {
+    Fetching(PluginVerifier verifier, PluginNames names, Download download, List<String> repositories, Limits limits) {
         this.verifier = verifier;
         this.names = names;
         this.download = download;
@@ -133,8 +132,8 @@ final class Fetching implements PluginSources {
         new Repository(offer.repository(), download).fetch(offer.file(), file, limits.packedBytes());
         var digest = HexFormat.of().formatHex(Digests.sha256().digest(Files.readAllBytes(file)));
         if (!digest.equals(offer.sha256())) {
-            throw new IOException("the file " + offer.file() + " of " + offer.repository() + " has the SHA-256 " + digest
-                    + ", its index says " + offer.sha256());
+            throw new IOException("the file " + offer.file() + " of " + offer.repository() + " has the SHA-256 "
+                    + digest + ", its index says " + offer.sha256());
         }
         return offer.id() + "@" + offer.version() + " of " + offer.repository();
     }
@@ -182,8 +181,10 @@ final class Fetching implements PluginSources {
         }
         return new Fetched(
                 new PluginArtifact(
-                        found.orElseThrow(() -> new IOException("the bundle " + verdict.bundle() + " does not say of which"
-                                + " plug-in it is: name the plug-in's id; an archive must hold plug-ins alone")),
+                        found.orElseThrow(
+                                () -> new IOException(
+                                        "the bundle " + verdict.bundle() + " does not say of which"
+                                                + " plug-in it is: name the plug-in's id; an archive must hold plug-ins alone")),
                         jar,
                         origin),
                 verdict);

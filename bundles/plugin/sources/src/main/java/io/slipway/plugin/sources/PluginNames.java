@@ -19,8 +19,8 @@ final class PluginNames {
 
     private static final int MOST_BYTES = 1 << 20;
     private static final Pattern COMPONENT = Pattern.compile("OSGI-INF/[^/]+\\.xml");
-    private static final Pattern PROPERTY = Pattern.compile(
-            "<property\\s+name=\"" + Pattern.quote(PluginId.PROPERTY) + "\"[^>]*\\svalue=\"([^\"]*)\"");
+    private static final Pattern PROPERTY =
+            Pattern.compile("<property\\s+name=\"" + Pattern.quote(PluginId.PROPERTY) + "\"[^>]*\\svalue=\"([^\"]*)\"");
 
     private final Path installed;
 

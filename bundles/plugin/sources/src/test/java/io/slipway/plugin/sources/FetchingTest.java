@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,46 +29,22 @@ class FetchingTest {
     @TempDir
     Path folder;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private HttpServer server;
+    private FileServer server;
     private Path jar;
 
     @BeforeEach
     void start() throws IOException {
         jar = Jars.plugin(folder.resolve("in/acme-1.2.0.jar"), "org.acme.plugin", "1.2.0", "acme");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", exchange -> {
-            var file = folder.resolve("in" + exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(Files.exists(file) ? 200 : 404, 0);
-            try (var out = exchange.getResponseBody()) {
-                if (Files.exists(file)) {
-                    Files.copy(file, out);
-                }
-            }
-        });
-        server.createContext("/slow", exchange -> {
-            exchange.sendResponseHeaders(200, 100);
-            exchange.getResponseBody().write(1);
-            exchange.getResponseBody().flush();
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            exchange.close();
-        });
-        server.start();
+        server = new FileServer(folder.resolve("in"));
     }
 
     @AfterEach
-    void stop() {
-        ended.countDown();
-        server.stop(0);
+    void stop() throws IOException {
+        server.close();
     }
 
     private String url(String path) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+        return server.url(path);
     }
 
     private Fetching fetching(boolean isUnsignedAllowed, String... repositories) {
@@ -115,7 +86,8 @@ class FetchingTest {
         Jars.plugin(folder.resolve("plugins/house-acme/1.0.0.jar"), "org.acme.plugin", "1.0.0", "acme");
         try (var fetched = fetching(true).fetch(jar.toString(), Optional.empty())) {
             assertEquals(
-                    new PluginId("house-acme"), fetched.plugins().getFirst().artifact().id());
+                    new PluginId("house-acme"),
+                    fetched.plugins().getFirst().artifact().id());
         }
     }
 
@@ -225,19 +197,26 @@ class FetchingTest {
                     fetched.plugins().stream()
                             .map(plugin -> plugin.artifact().id().value())
                             .toList());
-            assertTrue(fetched.plugins().stream().allMatch(plugin -> plugin.verdict().isAccepted()));
+            assertTrue(fetched.plugins().stream()
+                    .allMatch(plugin -> plugin.verdict().isAccepted()));
         }
     }
 
     @Test
     void refusesAnArchiveWithoutPluginsOrWithOneTwice() throws Exception {
-        refused("no jar below", Jars.archive(folder.resolve("in/none.kar"), List.of()).toString());
+        refused(
+                "no jar below",
+                Jars.archive(folder.resolve("in/none.kar"), List.of()).toString());
         var twin = Jars.plugin(folder.resolve("in/twin.jar"), "org.acme.plugin", "1.3.0", "acme");
-        refused("two jars", Jars.archive(folder.resolve("in/two.kar"), List.of(jar, twin)).toString());
+        refused(
+                "two jars",
+                Jars.archive(folder.resolve("in/two.kar"), List.of(jar, twin)).toString());
         Files.writeString(folder.resolve("in/text.kar"), "no archive");
         refused("not a readable archive", folder.resolve("in/text.kar").toString());
         var library = Jars.plugin(folder.resolve("in/lib.jar"), "org.acme.lib", "1", "NO ID");
-        refused("does not say of which", Jars.archive(folder.resolve("in/lib.kar"), List.of(library)).toString());
+        refused(
+                "does not say of which",
+                Jars.archive(folder.resolve("in/lib.kar"), List.of(library)).toString());
     }
 
     @Test
@@ -245,7 +224,8 @@ class FetchingTest {
         var text = Files.writeString(folder.resolve("in/text.jar"), "no jar");
         try (var fetched = fetching(true).fetch(text.toString(), Optional.empty())) {
             assertFalse(fetched.plugins().getFirst().verdict().isAccepted());
-            assertEquals(Finding.NO_BUNDLE, fetched.plugins().getFirst().verdict().finding());
+            assertEquals(
+                    Finding.NO_BUNDLE, fetched.plugins().getFirst().verdict().finding());
         }
     }
 }
