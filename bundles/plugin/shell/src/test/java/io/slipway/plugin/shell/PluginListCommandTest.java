@@ -10,12 +10,7 @@ import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.PluginStatus.State;
 import io.slipway.plugin.api.Plugins;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.karaf.shell.api.console.Session;
 import org.junit.jupiter.api.Test;
 
 class PluginListCommandTest {
@@ -34,8 +29,10 @@ class PluginListCommandTest {
     void printsATable() throws Exception {
         var lines = run(false, CUDA, PROCESS).lines().toList();
         assertEquals(4, lines.size(), lines::toString);
-        assertTrue(lines.getFirst().matches("id +. version +. provides +. state +. leases +. why *"), lines::getFirst);
-        assertTrue(lines.get(2).matches("cuda .* FAILED .* it imports the package x, which no bundle exports *"));
+        assertTrue(
+                lines.getFirst().matches("id +. version +. provides +. state +. leases +. why +. beside *"),
+                lines::getFirst);
+        assertTrue(lines.get(2).matches("cuda .* FAILED .* it imports the package x, which no bundle exports .*"));
         assertTrue(lines.get(3).matches("process . 1.2.0 +. ImageStore KernelRuntime . ACTIVE . 3 .*"), lines.get(3));
     }
 
@@ -54,21 +51,30 @@ class PluginListCommandTest {
         assertEquals("[]", run(true).strip().replace(" ", ""));
     }
 
-    private static String run(boolean isJson, PluginStatus... statuses) throws Exception {
-        var out = new ByteArrayOutputStream();
-        var console = new PrintStream(out, true, StandardCharsets.UTF_8);
+    @Test
+    void saysThatDevelopmentModeIsOn() throws Exception {
+        var console = new FakeConsole(true);
+        console.run(command(PROCESS));
+        assertTrue(console.text().startsWith(Printer.DEVELOPMENT), console::text);
+        var json = new FakeConsole(true);
+        json.runForJson(command(PROCESS));
+        assertTrue(json.json().get(0).get("developmentMode").booleanValue());
+    }
+
+    private static PluginListCommand command(PluginStatus... statuses) {
         var command = new PluginListCommand();
-        command.isJson = isJson;
         command.plugins = new Installed(List.of(statuses));
-        command.session = (Session) Proxy.newProxyInstance(
-                Session.class.getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getConsole")) {
-                        return console;
-                    }
-                    throw new UnsupportedOperationException(method.toString());
-                });
-        command.execute();
-        return out.toString(StandardCharsets.UTF_8);
+        return command;
+    }
+
+    private static String run(boolean isJson, PluginStatus... statuses) throws Exception {
+        var console = new FakeConsole(false);
+        if (isJson) {
+            console.runForJson(command(statuses));
+        } else {
+            console.run(command(statuses));
+        }
+        return console.text();
     }
 
     private record Installed(List<PluginStatus> statuses) implements Plugins {

@@ -1,0 +1,69 @@
+package io.slipway.plugin.shell;
+
+import io.slipway.plugin.api.FetchedPlugins;
+import io.slipway.plugin.api.PluginAdministration;
+import io.slipway.plugin.api.PluginTransaction;
+import io.slipway.plugin.api.SwapOutcome;
+import io.slipway.plugin.api.SwapProgress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.support.CommandException;
+
+/** A command that changes a plug-in: prints each step as it begins, and waits for the end. */
+abstract class OrderCommand extends PluginCommand {
+
+    private static final long LIMIT_MINUTES = 15;
+
+    @Reference
+    PluginAdministration plugins;
+
+    interface Order {
+        CompletableFuture<List<SwapOutcome>> give(Consumer<SwapProgress> listener);
+    }
+
+    /** Installs or swaps what was fetched, as one. */
+    void install(FetchedPlugins fetched, Printer printer) throws CommandException {
+        var refusal = fetched.refusal();
+        if (refusal.isPresent()) {
+            throw new CommandException(refusal.get());
+        }
+        carryOut(listener -> plugins.apply(new PluginTransaction(fetched.artifacts(), List.of()), listener), printer);
+    }
+
+    void carryOut(Order order, Printer printer) throws CommandException {
+        var outcomes = await(order.give(progress -> printer.progress(progress.id() + " " + progress.version() + ": "
+                + progress.step().name().toLowerCase(Locale.ROOT))));
+        var good = outcomes.stream()
+                .filter(SwapOutcome.Swapped.class::isInstance)
+                .map(Words::of)
+                .toList();
+        var bad = outcomes.stream()
+                .filter(outcome -> !(outcome instanceof SwapOutcome.Swapped))
+                .map(Words::of)
+                .toList();
+        printer.lines(Map.of("outcomes", outcomes.stream().map(Words::map).toList()), good);
+        if (!bad.isEmpty()) {
+            throw new CommandException(String.join("\n", bad));
+        }
+    }
+
+    private static List<SwapOutcome> await(CompletableFuture<List<SwapOutcome>> order) throws CommandException {
+        try {
+            return order.get(LIMIT_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("It goes on without you; slipway:plugin-history tells how it ends", e);
+        } catch (TimeoutException e) {
+            throw new CommandException("It still runs after " + LIMIT_MINUTES + " minutes", e);
+        } catch (ExecutionException e) {
+            throw new CommandException("It broke off: " + e.getCause(), e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.slipway.plugin.shell;
+
+import io.slipway.plugin.api.PluginAdministration;
+import java.io.IOException;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the journal of the plug-ins. */
+@Service
+@Command(scope = "slipway", name = "plugin-history", description = "Shows what happened to plug-ins, step by step")
+public final class PluginHistoryCommand extends PluginCommand {
+
+    private static final List<String> COLUMNS = List.of("at", "id", "version", "step", "words");
+
+    @Argument(name = "id", description = "The plug-in; all by default")
+    @Completion(PluginIdCompleter.class)
+    @Nullable
+    String id;
+
+    @Option(name = "--last", description = "Show so many lines")
+    int last = 100;
+
+    @Reference
+    PluginAdministration plugins;
+
+    @Override
+    void run(Printer printer) throws IOException, CommandException {
+        var wanted = id == null ? null : id(id);
+        var lines = plugins.history().stream()
+                .filter(line -> wanted == null || line.id().equals(wanted))
+                .toList();
+        var shown = lines.subList(Math.max(0, lines.size() - Math.max(1, last)), lines.size());
+        printer.rows(COLUMNS, shown.stream().map(Words::map).toList(), "Nothing has happened yet");
+    }
+}

@@ -1,0 +1,74 @@
+package io.slipway.plugin.shell;
+
+import io.slipway.plugin.api.PluginAdministration;
+import io.slipway.plugin.api.PluginExplanation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+
+/** Shows one plug-in: its state, its versions, its calls. */
+@Service
+@Command(scope = "slipway", name = "plugin-info", description = "Shows one plug-in: state, versions, calls")
+public final class PluginInfoCommand extends PluginCommand {
+
+    @Argument(name = "id", description = "The plug-in", required = true)
+    @Completion(PluginIdCompleter.class)
+    String id;
+
+    @Reference
+    PluginAdministration plugins;
+
+    @Override
+    void run(Printer printer) throws CommandException {
+        var told = plugins.explain(id(id));
+        if (told.status().isEmpty()
+                && told.versions().isEmpty()
+                && told.history().isEmpty()) {
+            throw new CommandException("there is no plug-in '" + id + "'; slipway:plugin-list shows those there are");
+        }
+        printer.lines(map(told), lines(told));
+    }
+
+    static Map<String, Object> map(PluginExplanation told) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("id", told.id().value());
+        told.status().ifPresent(status -> {
+            map.put("version", status.version());
+            map.put("state", status.state().name());
+            map.put("reason", status.reason());
+            map.put("provides", status.spis());
+            map.put("leases", status.leases());
+            map.put("beside", status.others().stream().map(Words::of).toList());
+        });
+        map.put("versions", told.versions());
+        map.put("calls", told.calls().stream().map(PluginInfoCommand::words).toList());
+        return map;
+    }
+
+    private static List<String> lines(PluginExplanation told) {
+        var lines = new ArrayList<String>();
+        map(told).forEach((name, value) -> {
+            if (value instanceof List<?> several) {
+                lines.addAll(Printer.section(
+                        name + ":", several.stream().map(String::valueOf).toList()));
+            } else {
+                lines.add(name + ": " + value);
+            }
+        });
+        return lines;
+    }
+
+    private static String words(PluginExplanation.Calls calls) {
+        return calls.version() + " " + calls.method() + ": " + calls.calls() + " calls, " + calls.failed()
+                + " failed, p50 "
+                + calls.median().toMillis() + " ms, p99 " + calls.p99().toMillis() + " ms, " + calls.inFlight()
+                + " in flight";
+    }
+}

@@ -1,0 +1,71 @@
+package io.slipway.plugin.shell;
+
+import io.slipway.plugin.api.FetchedPlugins.Fetched;
+import io.slipway.plugin.api.PluginAdministration;
+import io.slipway.plugin.api.PluginSources;
+import io.slipway.plugin.api.SwapPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what an install or swap would do, and does nothing. */
+@Service
+@Command(scope = "slipway", name = "plugin-plan", description = "Tells what an install or swap would do")
+public final class PluginPlanCommand extends PluginCommand {
+
+    @Argument(
+            name = "where",
+            description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
+            required = true)
+    @Completion(SourceCompleter.class)
+    String where;
+
+    @Option(name = "--id", description = "Of which plug-in the jar is, if it does not say")
+    @Nullable
+    String id;
+
+    @Reference
+    PluginSources sources;
+
+    @Reference
+    PluginAdministration plugins;
+
+    @Override
+    void run(Printer printer) throws IOException, CommandException {
+        try (var fetched = sources.fetch(where, id == null ? Optional.empty() : Optional.of(id(id)))) {
+            var plans = fetched.plugins().stream().map(this::plan).toList();
+            var lines = new ArrayList<String>();
+            plans.forEach(plan -> lines.addAll(Words.lines(plan)));
+            printer.lines(Map.of("plans", plans.stream().map(Words::map).toList()), lines);
+        }
+    }
+
+    private SwapPlan plan(Fetched plugin) {
+        var plan = plugins.plan(plugin.artifact());
+        if (plugin.verdict().isAccepted()) {
+            return plan;
+        }
+        var objections = new ArrayList<String>();
+        objections.add(plugin.verdict().finding() + ": " + plugin.verdict().words());
+        plan.objections().stream().filter(why -> !objections.contains(why)).forEach(objections::add);
+        return new SwapPlan(
+                plan.id(),
+                plan.oldVersion(),
+                plan.newVersion(),
+                plan.refreshed(),
+                plan.callsInFlight(),
+                plan.inFlight(),
+                plan.installed(),
+                plan.stateMoved(),
+                objections);
+    }
+}
