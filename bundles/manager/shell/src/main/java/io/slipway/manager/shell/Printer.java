@@ -61,9 +61,18 @@ final class Printer {
         }
     }
 
-    /** Prints text as it is and at once. */
-    void text(String text) {
-        out.print(text);
-        out.flush();
+    /** Prints text as it is and at once, or as the one field of a JSON object. */
+    void text(String field, String text) {
+        if (isJson) {
+            json(Map.of(field, text));
+        } else {
+            out.print(text);
+            out.flush();
+        }
+    }
+
+    /** Returns whether JSON is wanted. */
+    boolean isJson() {
+        return isJson;
     }
 }

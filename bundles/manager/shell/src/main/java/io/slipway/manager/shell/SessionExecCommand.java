@@ -1,11 +1,18 @@
 package io.slipway.manager.shell;
 
+import io.slipway.agent.api.ConsoleRecord;
+import io.slipway.agent.api.ConsoleRecord.Kind;
 import io.slipway.agent.api.ExecuteReply;
 import io.slipway.manager.api.ExecutionService;
 import io.slipway.manager.api.ExecutionService.Run;
 import io.slipway.manager.api.ExecutionService.Step;
 import io.slipway.manager.api.SessionService;
+import io.slipway.model.identity.AccessKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -33,25 +40,55 @@ public final class SessionExecCommand extends OwnedCommand {
     @Reference
     ExecutionService execution;
 
+    private final List<ConsoleRecord> console = new ArrayList<>();
+
     @Override
     void run(Printer printer) throws Exception {
         var target = SessionRef.find(sessions, this, reference);
-        var reply = step(target.owner(), target.id().toString(), new Run(null, Step.QUERY, code), printer);
+        var id = target.id().toString();
+        var reply = step(target.owner(), id, new Run(null, Step.QUERY, code), printer);
         while (reply.status() != ExecuteReply.Status.FINISHED && reply.status() != ExecuteReply.Status.EXEC_TIMEOUT) {
             var next = reply.status() == ExecuteReply.Status.WAITING_INPUT
                     ? new Run(reply.runId(), Step.INPUT, readLine(reply.isPassword()))
                     : new Run(reply.runId(), Step.CONTINUE, "");
-            reply = step(target.owner(), target.id().toString(), next, printer);
+            reply = step(target.owner(), id, next, printer);
+        }
+        if (printer.isJson()) {
+            printer.json(view(reply));
         }
         if (reply.exitCode() == null || reply.exitCode() != 0) {
             throw new CommandException("The code ended with exit code " + reply.exitCode());
         }
     }
 
-    private ExecuteReply step(io.slipway.model.identity.AccessKey owner, String session, Run run, Printer printer) {
+    private ExecuteReply step(AccessKey owner, String session, Run run, Printer printer) {
         var reply = execution.execute(owner, session, run, FLUSH);
-        reply.console().forEach(piece -> printer.text(piece.text()));
+        if (printer.isJson()) {
+            console.addAll(reply.console());
+        } else {
+            reply.console().forEach(piece -> printer.text("text", piece.text()));
+        }
         return reply;
+    }
+
+    private Map<String, Object> view(ExecuteReply reply) {
+        var exitCode = reply.exitCode();
+        return Map.of(
+                "status",
+                reply.status().name(),
+                "exitCode",
+                exitCode == null ? -1 : exitCode,
+                "stdout",
+                text(Kind.STDOUT),
+                "stderr",
+                text(Kind.STDERR));
+    }
+
+    private String text(Kind kind) {
+        return console.stream()
+                .filter(piece -> piece.kind() == kind)
+                .map(ConsoleRecord::text)
+                .collect(Collectors.joining());
     }
 
     private String readLine(boolean isPassword) throws Exception {

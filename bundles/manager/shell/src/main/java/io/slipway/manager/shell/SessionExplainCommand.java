@@ -12,7 +12,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Says in words where a session stands and why. */
 @Service
 @Command(scope = "slipway", name = "session-explain", description = "Says where a session stands and why")
-public final class SessionExplainCommand extends OwnedCommand {
+public class SessionExplainCommand extends OwnedCommand {
 
     @Argument(name = "session", description = "Name or id", required = true)
     @Completion(SessionCompleter.class)

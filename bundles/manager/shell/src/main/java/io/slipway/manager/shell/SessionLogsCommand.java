@@ -23,6 +23,6 @@ public final class SessionLogsCommand extends OwnedCommand {
     @Override
     void run(Printer printer) {
         var target = SessionRef.find(sessions, this, reference);
-        printer.text(sessions.logs(target.owner(), target.id().toString(), Optional.empty()));
+        printer.text("logs", sessions.logs(target.owner(), target.id().toString(), Optional.empty()));
     }
 }
