@@ -1,6 +1,7 @@
 package io.slipway.accelerator.spi;
 
 import io.slipway.model.agent.DeviceAllocation;
+import io.slipway.model.call.Idempotent;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Registered as an OSGi service by an accelerator plug-in; called only by the agent, one method at a time.
  */
 @ConsumerType
+@Idempotent
 public interface AcceleratorProvider {
 
     /** Returns the slots that these devices are accounted under, with types; at least one; never changes. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -19,11 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One watch that moves when another version of the store takes over: it lets go of the old one, watches the new one and
- * tells what changed in between. Used by any thread, but {@link #follow} by one.
+ * tells what changed in between. Used by any thread.
  */
 final class FollowingWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FollowingWatch.class);
+    private static final long MOVE_LIMIT_MILLIS = 2_000;
 
     private final PluginSet<ConfigStore> stores;
     private final PluginId store;
@@ -35,7 +37,10 @@ final class FollowingWatch implements AutoCloseable {
 
     private Map<String, String> known = new TreeMap<>(); // guarded by telling
     private volatile boolean isClosed;
-    private boolean isFailing; // used by follow alone
+    /** Lets one thread move it; another one does not wait long, since who holds it may wait for that one's swap. */
+    private final ReentrantLock moving = new ReentrantLock();
+
+    private boolean isFailing; // guarded by moving
 
     FollowingWatch(
             PluginSet<ConfigStore> stores,
@@ -63,8 +68,29 @@ final class FollowingWatch implements AutoCloseable {
     }
 
     /** Looks whether the same store is still the active one, and moves if it is not. */
-    @SuppressWarnings("ReferenceEquality") // another version is another object, whatever is in it
     void follow() {
+        try {
+            if (moving.tryLock(MOVE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    followNow();
+                } finally {
+                    moving.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Opens it anew if it was interrupted. */
+    void mend() {
+        if (attachment.get() == null) {
+            follow();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another version is another object, whatever is in it
+    private void followNow() {
         var lease = stores.find(store).orElse(null);
         var current = attachment.get();
         if (lease == null) {

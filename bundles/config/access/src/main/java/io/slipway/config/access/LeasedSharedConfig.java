@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -49,6 +50,7 @@ public final class LeasedSharedConfig implements SharedConfig {
 
     private final PluginSet<ConfigStore> stores;
     private final PluginId store;
+    private volatile PluginSet.Subscription moves = () -> {};
     private final Set<FollowingWatch> watches = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService follower = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("slipway-config-follow").factory());
@@ -67,12 +69,14 @@ public final class LeasedSharedConfig implements SharedConfig {
     @Activate
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with its thread
     void start() {
-        follower.scheduleWithFixedDelay(this::follow, FOLLOW_EVERY_MILLIS, FOLLOW_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        moves = stores.onChange(this::follow);
+        follower.scheduleWithFixedDelay(this::mend, FOLLOW_EVERY_MILLIS, FOLLOW_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Deactivate
     void stop() {
-        follower.shutdownNow();
+        follower.shutdown(); // not interrupted: it may be in the store
+        moves.close();
         watches.forEach(FollowingWatch::close);
     }
 
@@ -122,12 +126,21 @@ public final class LeasedSharedConfig implements SharedConfig {
         };
     }
 
-    /** Lets every watch follow the active store; called every second. */
-    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would silently end all later rounds
+    /** Lets every watch follow the active store; called when another one has taken over. */
     void follow() {
+        each(FollowingWatch::follow);
+    }
+
+    /** Opens anew what a failure of the store has interrupted; called every second. */
+    private void mend() {
+        each(FollowingWatch::mend);
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would silently end all later rounds
+    private void each(Consumer<FollowingWatch> action) {
         for (var watch : watches) {
             try {
-                watch.follow();
+                action.accept(watch);
             } catch (RuntimeException e) {
                 LOG.error("A watch cannot follow the store, next try in {} ms", FOLLOW_EVERY_MILLIS, e);
             }

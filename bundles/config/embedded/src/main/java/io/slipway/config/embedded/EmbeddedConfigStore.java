@@ -4,11 +4,15 @@ import io.slipway.config.spi.ConfigListener;
 import io.slipway.config.spi.ConfigStore;
 import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.config.spi.LeaseStore;
+import io.slipway.plugin.api.HandedState;
+import io.slipway.plugin.api.Promotable;
+import io.slipway.plugin.api.PromotionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,12 +30,15 @@ import org.osgi.service.component.annotations.Deactivate;
 /**
  * One file, one writer: writes are ordered by a lock that spans the commit to disk, which is the point of it. Readers see
  * a snapshot that is replaced after the commit: they never wait, and see neither half a change nor one that a crash could
- * take back. Leases live in memory, since their holders end with this process; tokens are on disk.
+ * take back. Leases live in memory, since their holders end with this process, and are handed over to another version;
+ * tokens are on disk. Only the version that is promoted has the file: the library locks it.
  */
 @Component(service = ConfigStore.class, property = "slipway.plugin.id=embedded")
-public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
+public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promotable {
 
     private static final int MOST = 10_000;
+    private static final int SCHEMA = 1;
+    private static final Duration TELL_LIMIT = Duration.ofSeconds(2);
 
     private final StoreFile file; // guarded by writing
     private final LongSupplier nanoTime;
@@ -39,6 +46,7 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<String, Held> leases = new HashMap<>(); // guarded by writing
     private boolean isInDoubt = true; // guarded by writing: the file may have other pairs than the snapshot
+    private volatile boolean isServing;
     private volatile SortedMap<String, String> snapshot = new TreeMap<>(); // never changed, only replaced
 
     private record Held(String owner, long token, long endNanos) {}
@@ -54,9 +62,67 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
         this.nanoTime = nanoTime;
     }
 
-    @Activate
+    @Override
+    public void promote(Optional<HandedState> state) throws PromotionException {
+        try {
+            if (state.isPresent() && state.get().schema() != SCHEMA) {
+                throw new PromotionException("leases of schema " + state.get().schema() + " are not known here");
+            }
+            start();
+            writing(() -> restore(state.map(HandedState::values).orElse(Map.of())));
+        } catch (ConfigStoreException e) {
+            stop();
+            throw new PromotionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Takes the file. */
     void start() throws ConfigStoreException {
+        isServing = true;
         writing(this::reload);
+    }
+
+    private Map<String, Held> restore(Map<String, String> values) {
+        var now = nanoTime.getAsLong();
+        leases.clear();
+        values.forEach((name, text) -> {
+            var parts = text.split(" ", 3); // the owner comes last: it may have spaces
+            leases.put(name, new Held(parts[2], Long.parseLong(parts[0]), now + Long.parseLong(parts[1])));
+        });
+        return leases;
+    }
+
+    @Override
+    public Optional<HandedState> demote() {
+        watchers.drain(TELL_LIMIT);
+        writing.lock();
+        try {
+            var now = nanoTime.getAsLong();
+            var values = new HashMap<String, String>();
+            leases.forEach((name, held) ->
+                    values.put(name, held.token() + " " + (held.endNanos() - now) + " " + held.owner()));
+            leases.clear();
+            letGo();
+            return Optional.of(new HandedState(SCHEMA, values));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public List<String> stateToMove() {
+        writing.lock();
+        try {
+            return List.of(snapshot.size() + " keys in their file", leases.size() + " leases");
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void letGo() {
+        isServing = false;
+        isInDoubt = true;
+        file.close();
     }
 
     @Deactivate
@@ -64,19 +130,27 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
         watchers.close();
         writing.lock();
         try {
-            file.close();
+            letGo();
         } finally {
             writing.unlock();
         }
     }
 
+    private void check() throws ConfigStoreException {
+        if (!isServing) {
+            throw new ConfigStoreException("this version of the store does not serve");
+        }
+    }
+
     @Override
-    public Optional<String> get(String key) {
+    public Optional<String> get(String key) throws ConfigStoreException {
+        check();
         return Optional.ofNullable(snapshot.get(key));
     }
 
     @Override
     public SortedMap<String, String> list(String prefix) throws ConfigStoreException {
+        check();
         var found = withPrefix(prefix, MOST + 1);
         if (found.size() > MOST) {
             throw new ConfigStoreException("more than " + MOST + " keys begin with '" + prefix + "'");
@@ -161,6 +235,7 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore {
     private <T> T writing(Step<T> step) throws ConfigStoreException {
         writing.lock();
         try {
+            check();
             if (isInDoubt) {
                 reload();
             }

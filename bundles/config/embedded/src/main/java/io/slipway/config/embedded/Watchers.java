@@ -8,6 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Watchers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
+    private static final long LOOK_EVERY_NANOS = 1_000_000;
     private static final int LONGEST_QUEUE = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -35,6 +38,7 @@ final class Watchers implements AutoCloseable {
         private final Thread thread =
                 Thread.ofVirtual().name("slipway-config-watch").unstarted(this::tellAll);
 
+        private final AtomicLong untold = new AtomicLong();
         private volatile boolean isClosed;
 
         Watcher(String prefix, ConfigListener listener) {
@@ -44,6 +48,7 @@ final class Watchers implements AutoCloseable {
 
         void add(Change change) {
             try {
+                untold.incrementAndGet();
                 if (!isClosed && !changes.offer(change, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                     LOG.error("A watch of '{}' lags {} changes behind and is ended", prefix, LONGEST_QUEUE);
                     end();
@@ -55,10 +60,16 @@ final class Watchers implements AutoCloseable {
             }
         }
 
+        /** Whether a change waits, or is being told by another thread than this. */
+        boolean hasMore() {
+            return !isClosed && untold.get() > 0 && !Thread.currentThread().equals(thread);
+        }
+
         private void tellAll() {
             try {
                 while (!isClosed) {
                     tell(changes.take());
+                    untold.decrementAndGet();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // the close
@@ -115,6 +126,18 @@ final class Watchers implements AutoCloseable {
     void tell(String key, @Nullable String value) {
         var change = new Change(key, value);
         watchers.stream().filter(watcher -> key.startsWith(watcher.prefix)).forEach(watcher -> watcher.add(change));
+    }
+
+    /** Waits until every watch has been told what it is to hear, but no longer than the limit. */
+    void drain(Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        while (watchers.stream().anyMatch(Watcher::hasMore)) {
+            if (System.nanoTime() - end > 0) {
+                LOG.warn("Watches have not heard all after {}", limit);
+                return;
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
     }
 
     @Override

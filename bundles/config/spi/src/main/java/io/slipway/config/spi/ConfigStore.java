@@ -1,5 +1,6 @@
 package io.slipway.config.spi;
 
+import io.slipway.model.call.Idempotent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public interface ConfigStore {
      *
      * @throws ConfigStoreException if the store cannot be reached
      */
+    @Idempotent
     Optional<String> get(String key) throws ConfigStoreException;
 
     /**
@@ -26,6 +28,7 @@ public interface ConfigStore {
      *
      * @throws ConfigStoreException if the store cannot be reached or there are more
      */
+    @Idempotent
     SortedMap<String, String> list(String prefix) throws ConfigStoreException;
 
     /**
@@ -33,6 +36,7 @@ public interface ConfigStore {
      *
      * @throws ConfigStoreException if the store cannot be reached; the outcome is unknown, then
      */
+    @Idempotent
     void put(Map<String, String> pairs) throws ConfigStoreException;
 
     /**

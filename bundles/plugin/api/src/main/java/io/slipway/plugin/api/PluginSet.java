@@ -40,7 +40,16 @@ public interface PluginSet<T> {
      *
      * @return ends it
      */
-    default AutoCloseable onChange(Runnable listener) {
+    default Subscription onChange(Runnable listener) {
         return () -> {}; // a set that never changes
+    }
+
+    /** An open subscription. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+
+        /** Ends it. */
+        @Override
+        void close();
     }
 }

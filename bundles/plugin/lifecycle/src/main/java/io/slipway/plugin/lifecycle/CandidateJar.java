@@ -41,6 +41,11 @@ record CandidateJar(String symbolicName, PluginJar jar) {
                 throw new SwapRefusedException("it exports the package " + first(exported)
                         + "; a plug-in exports nothing, since its packages could take the place of ours");
             }
+            var host = header(manifest, Constants.FRAGMENT_HOST);
+            if (host != null) {
+                throw new SwapRefusedException(
+                        "it is a fragment of " + first(host) + ", which the framework would have to restart");
+            }
             return new CandidateJar(first(name), PluginJar.read(id, Version.parseVersion(version.strip()), file));
         } catch (IOException e) {
             throw new SwapRefusedException("it is no jar that can be read: " + e.getMessage(), e);

@@ -44,6 +44,11 @@ final class LeaseCounter {
         isRetired = true;
     }
 
+    /** Takes uses again. */
+    void reopen() {
+        isRetired = false;
+    }
+
     boolean isRetired() {
         return isRetired;
     }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A view of the present generation for one SPI. */
@@ -17,10 +18,21 @@ final class LivePluginSet<T> implements PluginSet<T> {
 
     private final Class<T> spi;
     private final Supplier<Generation> generation;
+    private final Function<Runnable, PluginSet.Subscription> listeners;
 
     LivePluginSet(Class<T> spi, Supplier<Generation> generation) {
+        this(spi, generation, listener -> () -> {});
+    }
+
+    /**
+     * Creates one.
+     *
+     * @param listeners takes listeners and gives back what ends them
+     */
+    LivePluginSet(Class<T> spi, Supplier<Generation> generation, Function<Runnable, PluginSet.Subscription> listeners) {
         this.spi = spi;
         this.generation = generation;
+        this.listeners = listeners;
     }
 
     @Override
@@ -63,5 +75,10 @@ final class LivePluginSet<T> implements PluginSet<T> {
             }
             leases.forEach(Lease::close);
         }
+    }
+
+    @Override
+    public Subscription onChange(Runnable listener) {
+        return listeners.apply(listener);
     }
 }

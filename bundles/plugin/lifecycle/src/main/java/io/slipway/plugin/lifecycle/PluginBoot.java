@@ -1,6 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
 import io.slipway.plugin.api.PluginAdministration;
+import io.slipway.plugin.api.PluginVerifier;
 import io.slipway.plugin.api.Plugins;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,11 +19,14 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +35,13 @@ import org.slf4j.LoggerFactory;
  * plug-in that registers nothing within the patience is reported as waiting and holds nobody up any longer. What this
  * started it stops again.
  */
-@Component(immediate = true, service = PluginBoot.class)
+@Component(immediate = true, service = PluginBoot.class, configurationPid = "io.slipway.plugin.lifecycle")
+@Designate(ocd = PluginSettings.class)
 public final class PluginBoot {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginBoot.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
-    private static final Duration SWAP_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
 
@@ -50,30 +54,65 @@ public final class PluginBoot {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("slipway-plugin-boot").factory());
     private final RunningPlugins running = new RunningPlugins();
+    private final VersionBook book;
     private final SwapEngine engine;
     private volatile @Nullable ServiceRegistration<PluginAdministration> administration;
     private volatile @Nullable ServiceRegistration<Plugins> registration;
 
     /** Used by the component runtime. */
     @Activate
-    public PluginBoot(BundleContext context, @Reference ServiceComponentRuntime components) {
+    public PluginBoot(
+            BundleContext context,
+            @Reference ServiceComponentRuntime components,
+            @Reference ConfigurationAdmin configurations,
+            @Reference PluginVerifier verifier,
+            PluginSettings settings) {
+        this(context, components, configurations, verifier, new ConfiguredLimits(settings));
+    }
+
+    private PluginBoot(
+            BundleContext context,
+            ServiceComponentRuntime components,
+            ConfigurationAdmin configurations,
+            PluginVerifier verifier,
+            ConfiguredLimits limits) {
+        this(context, components, configurations, verifier, limits.limits(), limits.longestWindow());
+    }
+
+    PluginBoot(
+            BundleContext context,
+            ServiceComponentRuntime components,
+            ConfigurationAdmin configurations,
+            PluginVerifier verifier,
+            SwapLimits limits,
+            Duration window) {
         var folder = home(context).resolve("plugins");
         this.context = context;
-        this.bundles = new PluginBundles(context, START_LIMIT);
         var journal = new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system());
+        this.bundles = new PluginBundles(context, START_LIMIT, new PluginGate(verifier, journal));
         var versions = new PluginFolder(folder);
-        this.reconciler = new Reconciler(versions, journal, bundles);
-        this.tracker = new ProviderTracker(context, DRAIN_LIMIT, changes::release);
+        var own = new VersionSettings(versions, configurations);
+        this.reconciler = new Reconciler(versions, journal, bundles, own);
+        this.tracker = new ProviderTracker(context, DRAIN_LIMIT, window, changes::release);
         this.reasons = new ComponentReasons(components);
+        this.book = new VersionBook();
         this.engine = new SwapEngine(new SwapParts(
                 versions,
                 journal,
-                new PluginBundles(context, SWAP_LIMIT),
+                bundles.within(limits.stop()),
                 tracker,
                 reasons,
                 running,
-                SwapLimits.USUAL,
-                step -> {}));
+                own,
+                book,
+                limits,
+                new Failpoints()));
+    }
+
+    /** The next swap has the new limits; what runs goes on. */
+    @Modified
+    void modified(PluginSettings settings) {
+        engine.limit(new ConfiguredLimits(settings).limits());
     }
 
     @Activate
@@ -116,7 +155,7 @@ public final class PluginBoot {
     private void stopPlugins(long end) throws InterruptedException {
         for (var plugin : running.all().reversed()) {
             var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            new PluginBundles(context, left).stop(plugin);
+            bundles.within(left).stop(plugin);
         }
     }
 
@@ -131,7 +170,9 @@ public final class PluginBoot {
             running.set(startAll());
             awaitProviders();
             registration = context.registerService(
-                    Plugins.class, new ReconciledPlugins(tracker, reasons::of, running::all), null);
+                    Plugins.class,
+                    new ReconciledPlugins(tracker, new PluginStatuses(tracker, reasons::of, book), running::all),
+                    null);
             administration = context.registerService(PluginAdministration.class, engine, null);
             LOG.info(
                     "Plug-ins are up: {}",

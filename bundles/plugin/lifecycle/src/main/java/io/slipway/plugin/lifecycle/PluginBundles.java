@@ -7,14 +7,19 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +32,28 @@ final class PluginBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginBundles.class);
 
+    private static final int RESOLVE_TRIES = 20;
+    private static final long RESOLVE_PAUSE_NANOS = 2_000_000;
+
     private final BundleContext context;
     private final Duration limit;
+    private final PluginGate gate;
 
     /**
      * Creates one.
      *
      * @param limit how long a bundle may take to start or stop
+     * @param gate says which jars may be installed
      */
-    PluginBundles(BundleContext context, Duration limit) {
+    PluginBundles(BundleContext context, Duration limit, PluginGate gate) {
         this.context = context;
+        this.gate = gate;
         this.limit = limit;
+    }
+
+    /** Returns the same with another limit. */
+    PluginBundles within(Duration otherLimit) {
+        return new PluginBundles(context, otherLimit, gate);
     }
 
     /** Returns whether a bundle is one that the lifecycle installed, in this or an earlier run. */
@@ -45,8 +61,17 @@ final class PluginBundles {
         return bundle.getLocation().startsWith(PluginJar.SCHEME);
     }
 
-    /** Installs a jar, or finds it installed. */
+    /** Returns why a jar may not be installed: signature, revocation, floor; empty if it may. */
+    Optional<String> objection(PluginJar jar) {
+        return gate.objection(jar);
+    }
+
+    /** Installs a jar that may be, or finds it installed. */
     InstalledPlugin install(PluginJar jar) {
+        var objection = objection(jar);
+        if (objection.isPresent()) {
+            return failed(jar, objection.get());
+        }
         try {
             var bundle = context.installBundle(jar.location(), new ByteArrayInputStream(jar.bytes()));
             if (!bundle.getVersion().equals(jar.version())) {
@@ -76,15 +101,41 @@ final class PluginBundles {
         if (bundle == null) {
             return plugin;
         }
-        var failure = limited("start", plugin.id(), () -> bundle.start(Bundle.START_TRANSIENT));
+        var failure = limited("start", plugin.id(), () -> startAs(bundle));
         return failure.map(why -> plugin.failed("cannot be started: " + why)).orElse(plugin);
     }
 
-    void stop(InstalledPlugin plugin) throws InterruptedException {
-        var bundle = plugin.bundle();
-        if (bundle != null) {
-            limited("stop", plugin.id(), () -> bundle.stop(Bundle.STOP_TRANSIENT));
+    /** Threads that it makes get its class loader from their maker: so those that it leaves behind can be told. */
+    private static void startAs(Bundle bundle) throws BundleException {
+        var wiring = bundle.adapt(BundleWiring.class); // none before it is resolved
+        if (wiring != null) {
+            Thread.currentThread().setContextClassLoader(wiring.getClassLoader());
         }
+        bundle.start(Bundle.START_TRANSIENT);
+    }
+
+    /** Stops a plug-in; returns why that failed, empty if it did not. */
+    Optional<String> stop(InstalledPlugin plugin) throws InterruptedException {
+        var bundle = plugin.bundle();
+        return bundle == null
+                ? Optional.empty()
+                : limited("stop", plugin.id(), () -> bundle.stop(Bundle.STOP_TRANSIENT));
+    }
+
+    /** Returns names of the threads that a plug-in has started and that still run. */
+    static List<String> threadsOf(Bundle bundle) {
+        var wiring = bundle.adapt(BundleWiring.class);
+        return wiring == null ? List.of() : threadsOf(wiring.getClassLoader());
+    }
+
+    /** Returns names of the threads of a class loader that still run; virtual ones cannot be seen. */
+    static List<String> threadsOf(ClassLoader loader) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> loader.equals(thread.getContextClassLoader())
+                        || loader.equals(thread.getClass().getClassLoader()))
+                .map(Thread::getName)
+                .sorted()
+                .toList();
     }
 
     /** Stops and uninstalls a version; returns what is left of it, in words, empty if nothing is. */
@@ -106,11 +157,20 @@ final class PluginBundles {
         return limited(what, id, code::run);
     }
 
+    /** The same for code that writes files: to interrupt it could close a file under others. */
+    Optional<String> callUninterrupted(String what, PluginId id, Runnable code) throws InterruptedException {
+        return limited(what, id, false, code::run);
+    }
+
     /** Wires a bundle; it runs nothing of it. */
     void resolve(Bundle bundle) throws SwapRefusedException {
         var wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-        if (wiring.resolveBundles(List.of(bundle))) {
-            return;
+        // while other plug-ins come and go the framework now and then says no, though nothing is wrong
+        for (var i = 0; i < RESOLVE_TRIES; i++) {
+            if (wiring.resolveBundles(List.of(bundle)) || bundle.getState() != Bundle.INSTALLED) {
+                return;
+            }
+            LockSupport.parkNanos(RESOLVE_PAUSE_NANOS);
         }
         try {
             bundle.start(Bundle.START_TRANSIENT); // fails for the same reason, and tells it
@@ -128,6 +188,42 @@ final class PluginBundles {
                 .map(other -> String.valueOf(other.getSymbolicName()))
                 .sorted()
                 .toList();
+    }
+
+    Bundle[] all() {
+        return context.getBundles();
+    }
+
+    /**
+     * What the framework says to a jar.
+     *
+     * @param refreshed other bundles that it would have to restart, by symbolic name
+     * @param objections why it cannot be resolved, in words
+     */
+    record DryRun(List<String> refreshed, List<String> objections) {}
+
+    /** Looks how a jar would be wired. It is installed for the moment, not resolved, and gone when this returns. */
+    DryRun dryRun(PluginJar jar) {
+        var wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        try {
+            var location = PluginJar.SCHEME + "plan/" + jar.id() + "/" + UUID.randomUUID();
+            var bundle = context.installBundle(location, new ByteArrayInputStream(jar.bytes()));
+            try {
+                var unmet = bundle
+                        .adapt(BundleRevision.class)
+                        .getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE)
+                        .stream()
+                        .filter(need -> !"optional".equals(need.getDirectives().get("resolution")))
+                        .filter(need -> wiring.findProviders(need).isEmpty())
+                        .map(need -> "it imports " + need.getDirectives().get("filter") + ", which no bundle exports")
+                        .toList();
+                return new DryRun(refreshedWith(bundle), unmet);
+            } finally {
+                bundle.uninstall();
+            }
+        } catch (BundleException e) {
+            return new DryRun(List.of(), List.of("the framework does not take it: " + FailureWords.of(e)));
+        }
     }
 
     /** Uninstalls every plug-in bundle, of this run or an earlier one, whose location is not wanted. */
@@ -153,6 +249,11 @@ final class PluginBundles {
 
     /** Runs a step; returns why it failed, empty if it did not. */
     private Optional<String> limited(String what, PluginId id, Step step) throws InterruptedException {
+        return limited(what, id, true, step);
+    }
+
+    private Optional<String> limited(String what, PluginId id, boolean isInterruptible, Step step)
+            throws InterruptedException {
         var failure = new AtomicReference<String>();
         var ended = new CountDownLatch(1);
         var thread = Thread.ofVirtual()
@@ -162,11 +263,17 @@ final class PluginBundles {
                     ended.countDown();
                 });
         if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            thread.interrupt();
+            if (isInterruptible) {
+                thread.interrupt();
+            }
             LOG.error("Plug-in {} hangs in its {}", id, what);
-            return Optional.of("its " + what + " has not ended within " + limit.toSeconds() + " s");
+            return Optional.of("its " + what + " has not ended within " + words(limit));
         }
         return Optional.ofNullable(failure.get());
+    }
+
+    private static String words(Duration limit) {
+        return limit.toMillis() % 1_000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
     @SuppressWarnings("IllegalCatch") // thread boundary: whatever a plug-in throws becomes its failure in words

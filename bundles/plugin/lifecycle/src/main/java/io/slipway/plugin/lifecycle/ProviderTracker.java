@@ -1,6 +1,9 @@
 package io.slipway.plugin.lifecycle;
 
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginSet;
+import io.slipway.plugin.api.Promotable;
+import io.slipway.plugin.api.PromotionException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,12 +12,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -40,6 +46,9 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private final BundleContext context;
     private final Duration drainLimit;
     private final Runnable onChange;
+    private final Duration window;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Bundle, String> faults = new ConcurrentHashMap<>();
     private final ServiceTracker<Object, VersionedProvider> tracker;
     private final Map<ServiceReference<Object>, VersionedProvider> providers = new ConcurrentHashMap<>();
     private final Map<ServiceReference<Object>, VersionedProvider> draining = new ConcurrentHashMap<>();
@@ -55,8 +64,18 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
      * @param onChange called after each new generation; must be quick
      */
     ProviderTracker(BundleContext context, Duration drainLimit, Runnable onChange) {
+        this(context, drainLimit, ProbationLimits.USUAL.window(), onChange);
+    }
+
+    /**
+     * Creates one.
+     *
+     * @param window how far back calls are remembered
+     */
+    ProviderTracker(BundleContext context, Duration drainLimit, Duration window, Runnable onChange) {
         this.context = context;
         this.drainLimit = drainLimit;
+        this.window = window;
         this.onChange = onChange;
         try {
             this.tracker = new ServiceTracker<>(context, context.createFilter("(" + PluginId.PROPERTY + "=*)"), this);
@@ -81,14 +100,32 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         publish();
     }
 
-    /** Lets one bundle serve in place of another by one write of the generation. */
-    synchronized void replace(@Nullable Bundle old, Bundle successor) {
-        var next = new HashSet<>(serving);
-        if (old != null) {
-            next.remove(old);
+    /** Lets bundles serve in place of others by one write of the generation. */
+    void replace(Collection<Bundle> leaving, Collection<Bundle> coming) {
+        synchronized (this) {
+            var next = new HashSet<>(serving);
+            next.removeAll(leaving);
+            next.addAll(coming);
+            serving = Set.copyOf(next);
         }
-        next.add(successor);
-        serve(next);
+        publish();
+    }
+
+    /** Tells everybody who wants to know that others may serve now. */
+    @SuppressWarnings("IllegalCatch") // thread boundary: a listener that fails must not break the swap off
+    private void tellChange() {
+        for (var listener : listeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                LOG.error("A listener of plug-in changes failed", e);
+            }
+        }
+    }
+
+    PluginSet.Subscription listen(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     Generation generation() {
@@ -110,7 +147,11 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 LOG.error("Plug-in {} has registered a provider that cannot be had; see the log of {}", id, bundle);
                 return null;
             }
-            var provider = new VersionedProvider(id, bundle.getVersion().toString(), service);
+            var provider = new VersionedProvider(id, bundle.getVersion().toString(), service, window);
+            if (serving.contains(bundle) && !promote(provider, bundle)) {
+                context.ungetService(reference);
+                return null;
+            }
             providers.put(reference, provider);
             publish();
             return provider;
@@ -118,6 +159,27 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
             LOG.error("A provider of {} is left out: {}", bundle, e.getMessage());
             return null;
         }
+    }
+
+    /** A provider of the version that is selected takes what it owns as soon as it is there. */
+    @SuppressWarnings("IllegalCatch") // thread boundary: code of the plug-in, called by the framework's thread
+    private boolean promote(VersionedProvider provider, Bundle bundle) {
+        faults.remove(bundle);
+        if (provider.service() instanceof Promotable promotable) {
+            try {
+                promotable.promote(Optional.empty());
+            } catch (PromotionException | RuntimeException e) {
+                LOG.error("{} cannot take over and is left out", provider, e);
+                faults.put(bundle, "it cannot take over: " + e.getMessage());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns why a provider of a bundle could not take over; empty if none failed to. */
+    String faultOf(Bundle bundle) {
+        return faults.getOrDefault(bundle, "");
     }
 
     @Override
@@ -187,11 +249,21 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         return new Provided(spis, leases, isDraining);
     }
 
-    /** Returns the services that a bundle registered as providers, serving or not. */
-    List<Object> servicesOf(Bundle bundle) {
+    /**
+     * A provider with the interfaces that it is registered by.
+     *
+     * @param spis names of the interfaces
+     */
+    record Registered(VersionedProvider provider, Set<String> spis) {}
+
+    /** Returns the providers that a bundle registered, serving or not. */
+    List<Registered> registeredBy(@Nullable Bundle bundle) {
         return providers.entrySet().stream()
-                .filter(entry -> bundle.equals(entry.getKey().getBundle()))
-                .map(entry -> entry.getValue().service())
+                .filter(entry -> entry.getKey().getBundle() != null
+                        && entry.getKey().getBundle().equals(bundle))
+                .sorted(Map.Entry.comparingByKey(Comparator.comparingLong(ProviderTracker::serviceId)))
+                .map(entry -> new Registered(
+                        entry.getValue(), interfaces(entry.getKey()).collect(Collectors.toSet())))
                 .toList();
     }
 
@@ -199,6 +271,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         synchronized (this) { // no call leaves this block; it only orders the writes of the reference
             generation = build();
         }
+        tellChange();
         onChange.run();
     }
 

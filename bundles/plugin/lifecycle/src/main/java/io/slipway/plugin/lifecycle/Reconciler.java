@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,16 @@ final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
+    /** What a line says that tells how a change ended which was broken off. */
+    static final String RECOVERED = "recovered";
+
     private final PluginFolder folder;
     private final SelectionJournal journal;
     private final PluginBundles bundles;
+    private final VersionSettings settings;
 
-    Reconciler(PluginFolder folder, SelectionJournal journal, PluginBundles bundles) {
+    Reconciler(PluginFolder folder, SelectionJournal journal, PluginBundles bundles, VersionSettings settings) {
+        this.settings = settings;
         this.folder = folder;
         this.journal = journal;
         this.bundles = bundles;
@@ -37,7 +44,11 @@ final class Reconciler {
         var jars = new ArrayList<PluginJar>();
         for (var entry : folder.versions().entrySet()) {
             var id = entry.getKey();
-            var version = select(id, entry.getValue());
+            var selected = select(id, entry.getValue());
+            if (selected.isEmpty()) {
+                continue;
+            }
+            var version = selected.get();
             var file = folder.jar(id, version);
             try {
                 jars.add(PluginJar.read(id, version, file));
@@ -46,22 +57,70 @@ final class Reconciler {
                 installed.add(new InstalledPlugin(id, version, null, "cannot be read from " + file + ": " + e));
             }
         }
+        tellWhatWasRecovered();
         bundles.uninstallAllBut(jars.stream().map(PluginJar::location).toList());
-        jars.stream().map(bundles::install).forEach(installed::add);
+        jars.stream().map(this::install).forEach(installed::add);
         return installed.stream()
                 .sorted(java.util.Comparator.comparing(InstalledPlugin::id))
                 .toList();
     }
 
-    /** The journal decides; a plug-in that it does not know, or whose version is gone from disk, gets its highest version. */
-    private Version select(PluginId id, SortedMap<Version, Path> onDisk) throws IOException {
+    /** Says in the journal where each change has ended that the end of the process broke off. */
+    private void tellWhatWasRecovered() throws IOException {
+        var selection = journal.selection();
+        var unfinished = new TreeMap<PluginId, String>();
+        for (var line : journal.records()) {
+            switch (line.step()) {
+                case "done", "refuse", RECOVERED -> unfinished.remove(line.id());
+                case PluginGate.ACCEPTED -> {
+                    // of a file, not of a change
+                }
+                case SelectionJournal.SELECT -> unfinished.computeIfPresent(line.id(), (id, step) -> line.step());
+                default -> unfinished.put(line.id(), line.step()); // a step of a change
+            }
+        }
+        for (var entry : unfinished.entrySet()) {
+            var version = selection.get(entry.getKey());
+            journal.append(
+                    RECOVERED,
+                    entry.getKey(),
+                    version == null ? "" : version.toString(),
+                    "the process ended behind '" + entry.getValue() + "'; "
+                            + (version == null ? "it is not installed" : "version " + version + " serves"));
+        }
+    }
+
+    private InstalledPlugin install(PluginJar jar) {
+        var plugin = bundles.install(jar);
+        var bundle = plugin.bundle();
+        if (bundle == null) {
+            return plugin;
+        }
+        try {
+            settings.apply(jar.id(), bundle);
+            return plugin;
+        } catch (IOException e) {
+            LOG.error("Plug-in {} cannot have its settings", jar.id(), e);
+            return plugin.failed("its settings cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The journal decides. A plug-in that it does not know, or whose version is gone from disk, gets its highest version; one
+     * that it knows but never selected was being installed for the first time when the process ended, and is left alone.
+     */
+    private Optional<Version> select(PluginId id, SortedMap<Version, Path> onDisk) throws IOException {
         var journaled = journal.selection().get(id);
         if (journaled != null && onDisk.containsKey(journaled)) {
-            return journaled;
+            return Optional.of(journaled);
+        }
+        if (journaled == null && journal.known().contains(id)) {
+            LOG.info("Plug-in {}: its first install was not finished; it is not selected", id);
+            return Optional.empty();
         }
         var highest = onDisk.lastKey();
         journal.select(id, highest);
         LOG.info("Plug-in {}: version {} is selected", id, highest);
-        return highest;
+        return Optional.of(highest);
     }
 }

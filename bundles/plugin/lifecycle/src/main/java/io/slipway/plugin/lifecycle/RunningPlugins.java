@@ -31,4 +31,11 @@ final class RunningPlugins {
         next.sort(Comparator.comparing(InstalledPlugin::id));
         plugins = List.copyOf(next);
     }
+
+    /** Forgets a plug-in. */
+    synchronized void remove(PluginId id) {
+        var next = new ArrayList<>(plugins);
+        next.removeIf(plugin -> plugin.id().equals(id));
+        plugins = List.copyOf(next);
+    }
 }

@@ -15,10 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
@@ -51,25 +54,36 @@ final class SelectionJournal {
      * @param at when, ISO-8601; null if its writer did not say
      * @param step what happened, such as {@code select}
      * @param plugin plug-in id
-     * @param version bundle version
+     * @param version bundle version; empty if none is selected any more
      * @param words why or whence; null if there is nothing to say
+     * @param others further plug-ins that are selected by the same line, with their versions; null if there are none
      */
     record Line(
             String at,
             String step,
             String plugin,
             String version,
-            @Nullable String words) {}
+            @Nullable String words,
+            @Nullable SortedMap<String, String> others) {}
 
     /** Returns the selected version of each plug-in that was ever selected. */
     SortedMap<PluginId, Version> selection() throws IOException {
         var selection = new TreeMap<PluginId, Version>();
         for (var line : records()) {
             if (SELECT.equals(line.step())) {
-                selection.put(line.id(), Version.parseVersion(line.version()));
+                if (line.version().isEmpty()) {
+                    selection.remove(line.id());
+                } else {
+                    selection.put(line.id(), Version.parseVersion(line.version()));
+                }
             }
         }
         return selection;
+    }
+
+    /** Returns every plug-in that has a line of any kind. */
+    Set<PluginId> known() throws IOException {
+        return records().stream().map(SwapRecord::id).collect(Collectors.toSet());
     }
 
     /** Returns every line that can be read, oldest first. */
@@ -85,19 +99,31 @@ final class SelectionJournal {
                 .toList();
     }
 
-    private static Optional<SwapRecord> read(String text) {
+    /** A line is read as a whole or not at all: what it selects is selected together. */
+    private static List<SwapRecord> read(String text) {
         try {
             var line = MAPPER.readValue(text, Line.class);
-            return Optional.of(new SwapRecord(
-                    line.at() == null ? Instant.EPOCH : Instant.parse(line.at()),
-                    new PluginId(line.plugin()),
-                    Version.parseVersion(line.version()).toString(),
-                    line.step(),
-                    line.words() == null ? "" : line.words()));
+            var all = new LinkedHashMap<String, String>();
+            all.put(line.plugin(), line.version());
+            if (line.others() != null) {
+                all.putAll(line.others());
+            }
+            return all.entrySet().stream()
+                    .map(entry -> new SwapRecord(
+                            line.at() == null ? Instant.EPOCH : Instant.parse(line.at()),
+                            new PluginId(entry.getKey()),
+                            version(entry.getValue()),
+                            Objects.requireNonNull(line.step()),
+                            line.words() == null ? "" : line.words()))
+                    .toList();
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException | NullPointerException e) {
             LOG.warn("A line of the plug-in journal cannot be read and does not count: {}", e.getMessage());
-            return Optional.empty();
+            return List.of();
         }
+    }
+
+    private static String version(String text) {
+        return text.isEmpty() ? "" : Version.parseVersion(text).toString();
     }
 
     /** Selects a version; on disk when this returns. */
@@ -105,11 +131,32 @@ final class SelectionJournal {
         append(SELECT, id, version.toString(), "");
     }
 
+    /**
+     * Selects versions of several plug-ins by one line, so that a crash leaves all of it or nothing; on disk when this
+     * returns.
+     *
+     * @param versions at least one; an empty version means that the plug-in is not selected any more
+     */
+    void select(SortedMap<PluginId, String> versions, String words) throws IOException {
+        var others = new TreeMap<String, String>();
+        versions.forEach((id, version) -> others.put(id.value(), version));
+        others.remove(versions.firstKey().value());
+        append(new Line(
+                clock.instant().toString(),
+                SELECT,
+                versions.firstKey().value(),
+                Objects.requireNonNull(versions.get(versions.firstKey())),
+                words.isEmpty() ? null : words,
+                others.isEmpty() ? null : others));
+    }
+
     /** Writes a line; on disk when this returns. */
-    synchronized void append(String step, PluginId id, String version, String words) throws IOException {
-        var line = MAPPER.writeValueAsString(
-                        new Line(clock.instant().toString(), step, id.value(), version, words.isEmpty() ? null : words))
-                + "\n";
+    void append(String step, PluginId id, String version, String words) throws IOException {
+        append(new Line(clock.instant().toString(), step, id.value(), version, words.isEmpty() ? null : words, null));
+    }
+
+    private synchronized void append(Line written) throws IOException {
+        var line = MAPPER.writeValueAsString(written) + "\n";
         var folder = Files.createDirectories(file.toAbsolutePath().getParent());
         var isNew = Files.notExists(file);
         try (var channel =

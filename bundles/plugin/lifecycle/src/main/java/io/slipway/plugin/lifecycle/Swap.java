@@ -1,8 +1,8 @@
 package io.slipway.plugin.lifecycle;
 
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginStatus.State;
 import io.slipway.plugin.api.SelfCheck;
-import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapProgress;
 import io.slipway.plugin.api.SwapStep;
 import java.io.IOException;
@@ -12,77 +12,109 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleWiring;
 
-/**
- * One swap, from the jar to the end of the old version, by one thread. Each step is on disk before its work. Up to the
- * selection in {@link SwapStep#PROMOTE} a crash or a fault leaves the old version, afterwards the new one.
- */
+/** One plug-in's part of a {@link Change}, by one thread. Each step is on disk before its work. */
 final class Swap {
 
-    private static final long LOOK_EVERY_NANOS = 1_000_000;
+    private static final Duration THREADS_LIMIT = Duration.ofSeconds(2);
 
     private final SwapParts parts;
-    private final PluginId id;
-    private final String origin;
+    private final Order order;
     private final Consumer<SwapProgress> listener;
+    private final Optional<InstalledPlugin> old;
     private final long begin = System.nanoTime();
     private SwapStep step = SwapStep.CHECK;
     private String version = "";
+    private @Nullable StagedJar staged;
+    private @Nullable PluginJar jar;
+    private @Nullable InstalledPlugin successor;
 
-    Swap(SwapParts parts, PluginId id, String origin, Consumer<SwapProgress> listener) {
+    /**
+     * What to do with one plug-in.
+     *
+     * @param jar the file of the new version
+     * @param origin where it came from, in words
+     * @param settings values by setting by PID, for the new version alone
+     */
+    record Order(PluginId id, Path jar, String origin, Map<String, Map<String, String>> settings) {}
+
+    Swap(SwapParts parts, Order order, Consumer<SwapProgress> listener) {
         this.parts = parts;
-        this.id = id;
-        this.origin = origin;
+        this.order = order;
         this.listener = listener;
+        this.old = parts.running().find(order.id());
     }
 
-    /** Swaps; every fault of the plug-in becomes a refusal. */
-    SwapOutcome run(Path file) {
-        try {
-            var old = parts.running().find(id);
-            var candidate = check(old, file);
-            var staged = new StagedJar(parts.folder().jar(id, candidate.jar().version()), candidate.jar());
-            staged.write();
-            try {
-                promote(old, staged, startBeside(old, candidate.jar()));
-            } catch (SwapRefusedException | IOException e) {
-                staged.drop();
-                throw e;
-            }
-            return finish(old);
-        } catch (SwapRefusedException e) {
-            return refuse(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return refuse("the plug-in folder cannot be written: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return refuse("the server stops");
-        }
+    PluginId id() {
+        return order.id();
     }
 
-    private void enter(SwapStep next) throws IOException {
+    /** The new version; empty while it is not known. */
+    String version() {
+        return version;
+    }
+
+    String oldVersion() {
+        return old.map(plugin -> plugin.version().toString()).orElse("");
+    }
+
+    Optional<InstalledPlugin> old() {
+        return old;
+    }
+
+    @Nullable
+    Bundle oldBundle() {
+        return old.map(InstalledPlugin::bundle).orElse(null);
+    }
+
+    InstalledPlugin successor() {
+        return Objects.requireNonNull(successor);
+    }
+
+    Bundle successorBundle() {
+        return Objects.requireNonNull(successor().bundle());
+    }
+
+    SwapStep step() {
+        return step;
+    }
+
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    void enter(SwapStep next) throws IOException {
         step = next;
-        parts.journal().append(next.name().toLowerCase(Locale.ROOT), id, version, origin);
-        parts.reached().accept(next);
-        listener.accept(new SwapProgress(id, version, next));
+        var name = next.name().toLowerCase(Locale.ROOT);
+        journal(name, order.origin());
+        parts.reached().accept(name);
+        listener.accept(new SwapProgress(id(), version, next));
     }
 
-    private CandidateJar check(Optional<InstalledPlugin> old, Path file) throws SwapRefusedException, IOException {
-        var candidate = CandidateJar.read(id, file);
-        version = candidate.jar().version().toString();
+    /** Writes a line; on disk when this returns. */
+    void journal(String what, String words) throws IOException {
+        parts.journal().append(what, id(), version.isEmpty() ? Version.emptyVersion.toString() : version, words);
+    }
+
+    /** Looks at the jar; nothing of it runs. */
+    void check() throws SwapRefusedException, IOException {
+        var candidate = CandidateJar.read(id(), order.jar());
+        jar = candidate.jar();
+        version = jar.version().toString();
         enter(SwapStep.CHECK);
+        refuseIf(parts.bundles().objection(candidate.jar()));
         refuseIf(SwapCheck.compare(old, candidate));
-        refuseIf(old.map(InstalledPlugin::bundle)
+        refuseIf(Optional.ofNullable(oldBundle())
                 .map(parts.bundles()::refreshedWith)
                 .flatMap(SwapCheck::refresh));
-        return candidate;
     }
 
     private static void refuseIf(Optional<String> objection) throws SwapRefusedException {
@@ -91,137 +123,148 @@ final class Swap {
         }
     }
 
-    private InstalledPlugin startBeside(Optional<InstalledPlugin> old, PluginJar jar)
-            throws SwapRefusedException, IOException, InterruptedException {
+    /** Starts the new version as a standby, lets it check itself, stops it once to see that it can, and starts it again. */
+    void startBeside() throws SwapRefusedException, IOException, InterruptedException {
+        var bytes = Objects.requireNonNull(jar);
+        staged = new StagedJar(parts.folder().jar(id(), bytes.version()), bytes);
+        staged.write();
+        if (!order.settings().isEmpty()) {
+            parts.settings().write(id(), bytes.version(), order.settings());
+        }
         enter(SwapStep.INSTALL);
-        var plugin = parts.bundles().install(jar);
-        var bundle = plugin.bundle();
-        if (bundle == null) {
-            throw new SwapRefusedException(plugin.failure());
+        successor = parts.bundles().install(bytes);
+        if (successor().bundle() == null) {
+            throw new SwapRefusedException(successor().failure());
         }
-        try {
-            parts.bundles().resolve(bundle);
-            enter(SwapStep.START);
-            var started = parts.bundles().start(plugin);
-            refuseIf(Optional.of(started.failure()).filter(why -> !why.isEmpty()));
-            awaitProviders(old, bundle);
-            enter(SwapStep.SELF_TEST);
-            selfTest(bundle);
-            return started;
-        } catch (SwapRefusedException e) {
-            var rest = parts.bundles().remove(plugin);
-            throw rest.isEmpty() ? e : new SwapRefusedException(e.getMessage() + "; " + rest, e);
-        }
+        parts.bundles().resolve(successorBundle());
+        parts.settings().apply(id(), successorBundle());
+        enter(SwapStep.START);
+        var end = System.nanoTime() + parts.limits().start().toNanos();
+        start(end);
+        enter(SwapStep.SELF_TEST);
+        selfTest(end);
+        rehearseStop();
+        start(System.nanoTime() + parts.limits().start().toNanos());
+    }
+
+    private void start(long end) throws SwapRefusedException, InterruptedException {
+        var started = parts.bundles().within(until(end)).start(successor());
+        refuseIf(Optional.of(started.failure()).filter(why -> !why.isEmpty()));
+        awaitProviders(end);
+    }
+
+    /** At least a moment: who has used up the time is told so by what hangs next. */
+    private static Duration until(long end) {
+        return Duration.ofMillis(Math.max(100, (end - System.nanoTime()) / 1_000_000));
     }
 
     /** Waits until the new version provides all that the old one does. */
-    private void awaitProviders(Optional<InstalledPlugin> old, Bundle bundle) throws SwapRefusedException {
-        var wanted = old.map(InstalledPlugin::bundle)
-                .map(before -> parts.tracker().providersOf(before).spis())
-                .orElse(List.of());
-        if (await(parts.limits().providers(), () -> provides(bundle, wanted) || hasFailed(bundle))
-                && !hasFailed(bundle)) {
+    private void awaitProviders(long end) throws SwapRefusedException {
+        var before = oldBundle();
+        var wanted = before == null
+                ? List.<String>of()
+                : parts.tracker().providersOf(before).spis();
+        if (Wait.until(until(end), () -> provides(wanted) || hasFailed()) && !hasFailed()) {
             return;
         }
-        var lack = parts.reasons().of(bundle).words();
+        var lack = parts.reasons().of(successorBundle()).words();
         throw new SwapRefusedException(
                 lack.isEmpty()
-                        ? "it provides " + parts.tracker().providersOf(bundle).spis() + ", the version in use " + wanted
+                        ? "it provides "
+                                + parts.tracker().providersOf(successorBundle()).spis() + ", the version in use "
+                                + wanted
                         : lack);
     }
 
-    private boolean provides(Bundle bundle, List<String> wanted) {
-        var spis = parts.tracker().providersOf(bundle).spis();
+    private boolean provides(List<String> wanted) {
+        var spis = parts.tracker().providersOf(successorBundle()).spis();
         return !spis.isEmpty() && spis.containsAll(wanted);
     }
 
-    private boolean hasFailed(Bundle bundle) {
-        return parts.reasons().of(bundle).isFailure();
+    private boolean hasFailed() {
+        return parts.reasons().of(successorBundle()).isFailure();
     }
 
-    private void selfTest(Bundle bundle) throws SwapRefusedException, InterruptedException {
-        for (var service : parts.tracker().servicesOf(bundle)) {
-            if (service instanceof SelfCheck check) {
+    private void selfTest(long end) throws SwapRefusedException, InterruptedException {
+        for (var registered : parts.tracker().registeredBy(successorBundle())) {
+            if (registered.provider().service() instanceof SelfCheck check) {
                 var faults = Collections.synchronizedList(new ArrayList<String>());
-                var failure = parts.bundles().call("self-check", id, () -> faults.addAll(check.selfCheck()));
+                var failure = parts.bundles()
+                        .within(until(end))
+                        .call("self-check", id(), () -> faults.addAll(check.selfCheck()));
                 refuseIf(failure.map(why -> "its self-check fails: " + why));
-                refuseIf(Optional.of(faults)
+                refuseIf(Optional.of(List.copyOf(faults))
                         .filter(found -> !found.isEmpty())
                         .map(found -> "its self-check fails: " + String.join("; ", found)));
             }
         }
     }
 
-    private void promote(Optional<InstalledPlugin> old, StagedJar staged, InstalledPlugin successor)
-            throws IOException, InterruptedException {
-        try {
-            enter(SwapStep.PROMOTE);
-            staged.keep();
-            parts.journal().select(id, successor.version());
-        } catch (IOException e) {
-            parts.bundles().remove(successor);
-            throw e;
+    /** Who cannot stop, or leaves threads behind, shall do so before it serves anybody. */
+    private void rehearseStop() throws SwapRefusedException, InterruptedException {
+        var loader = successorBundle().adapt(BundleWiring.class).getClassLoader();
+        refuseIf(parts.bundles()
+                .within(parts.limits().stop())
+                .stop(successor())
+                .map(why -> "it cannot be stopped: " + why));
+        if (!Wait.until(THREADS_LIMIT, () -> PluginBundles.threadsOf(loader).isEmpty())) {
+            throw new SwapRefusedException(
+                    "it leaves threads behind when it stops: " + PluginBundles.threadsOf(loader));
         }
-        parts.tracker().replace(bundleOf(old), Objects.requireNonNull(successor.bundle()));
-        parts.running().put(successor);
     }
 
-    private static @Nullable Bundle bundleOf(Optional<InstalledPlugin> plugin) {
-        return plugin.map(InstalledPlugin::bundle).orElse(null);
+    /** Makes the staged file a version. */
+    void keep() throws IOException {
+        Objects.requireNonNull(staged).keep();
     }
 
-    /** The new version serves already: a disk that is full now changes nothing about that. */
-    private SwapOutcome finish(Optional<InstalledPlugin> old) throws InterruptedException {
-        String remark;
-        try {
-            remark = retire(old);
-        } catch (IOException e) {
-            remark = "the journal cannot be written, the old version stays until the next restart: " + e;
+    /** Takes everything back that was done so far; returns what is left of it, in words, empty if nothing is. */
+    String undo() throws IOException, InterruptedException {
+        if (staged != null) {
+            staged.drop();
         }
-        var took = Duration.ofNanos(System.nanoTime() - begin);
-        return new SwapOutcome.Swapped(
-                id, old.map(plugin -> plugin.version().toString()).orElse(""), version, took, remark);
+        var rest = "";
+        if (successor != null && successor.bundle() != null) {
+            rest = parts.bundles().within(parts.limits().removal()).remove(successor);
+            parts.settings().withdraw(id(), successorBundle());
+        }
+        return rest;
     }
 
-    private String retire(Optional<InstalledPlugin> old) throws IOException, InterruptedException {
-        var remark = "";
-        var bundle = bundleOf(old);
-        if (bundle != null) {
-            enter(SwapStep.PROBATION);
-            enter(SwapStep.DRAIN);
-            var isDrained = await(
-                    parts.limits().drain(),
-                    () -> parts.tracker().providersOf(bundle).leases() == 0);
-            if (!isDrained) {
-                remark = parts.tracker().providersOf(bundle).leases() + " uses of the old version were cut off after "
-                        + parts.limits().drain().toSeconds() + " s";
-            }
+    /** Drains and removes a version, old or new; returns what is left of it, in words, empty if nothing is. */
+    String retire(InstalledPlugin retired, Duration drainLimit) throws IOException, InterruptedException {
+        var bundle = Objects.requireNonNull(retired.bundle());
+        var name = retired.version().toString();
+        parts.book().note(id(), name, State.DRAINING, "", bundle);
+        var remarks = new ArrayList<String>();
+        if (!Wait.until(drainLimit, () -> parts.tracker().providersOf(bundle).leases() == 0)) {
+            remarks.add(parts.tracker().providersOf(bundle).leases() + " uses of version " + name
+                    + " were cut off after " + drainLimit.toSeconds() + " s");
+        }
+        if (step == SwapStep.DRAIN) {
             enter(SwapStep.RETIRE);
-            var rest = parts.bundles().remove(old.orElseThrow());
-            remark = remark.isEmpty() || rest.isEmpty() ? remark + rest : remark + "; " + rest;
         }
-        parts.journal().append("done", id, version, remark);
+        remarks.add(remove(retired, bundle));
+        remarks.removeIf(String::isEmpty);
+        var remark = String.join("; ", remarks);
+        if (bundle.getState() == Bundle.UNINSTALLED) {
+            parts.book().forget(id(), name);
+        } else {
+            parts.book().note(id(), name, State.FAILED, remark, bundle);
+        }
         return remark;
     }
 
-    private SwapOutcome refuse(String why) {
-        try {
-            parts.journal().append("refuse", id, version.isEmpty() ? "0.0.0" : version, why);
-        } catch (IOException e) {
-            return new SwapOutcome.Refused(id, step, why + " (and the journal cannot be written: " + e + ")");
+    private String remove(InstalledPlugin retired, Bundle bundle) throws IOException, InterruptedException {
+        var wiring = bundle.adapt(BundleWiring.class);
+        var loader = wiring == null ? null : wiring.getClassLoader();
+        var rest = parts.bundles().remove(retired);
+        parts.settings().withdraw(id(), bundle);
+        if (loader != null && rest.isEmpty()) {
+            Wait.until(THREADS_LIMIT, () -> PluginBundles.threadsOf(loader).isEmpty());
+            var threads = PluginBundles.threadsOf(loader);
+            return threads.isEmpty() ? "" : "version " + retired.version() + " has left threads behind: " + threads;
         }
-        return new SwapOutcome.Refused(id, step, why);
-    }
-
-    /** Looks until it is so; false if it is not within the limit. */
-    private static boolean await(Duration limit, BooleanSupplier isSo) {
-        var end = System.nanoTime() + limit.toNanos();
-        while (!isSo.getAsBoolean()) {
-            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        }
-        return true;
+        return rest;
     }
 }

@@ -11,16 +11,16 @@ import io.slipway.plugin.api.SwapProgress;
 import io.slipway.plugin.api.SwapRecord;
 import io.slipway.plugin.api.SwapStep;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
@@ -30,10 +30,9 @@ import org.slf4j.LoggerFactory;
 final class SwapEngine implements PluginAdministration, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwapEngine.class);
-    private static final int MOST_LINES = 50;
 
-    private final SwapParts parts;
-    private final Set<PluginId> busy = ConcurrentHashMap.newKeySet();
+    private volatile SwapParts parts;
+    private final Map<PluginId, Running> busy = new HashMap<>(); // guarded by itself, never across a call
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-plugin-swap-", 0).factory());
 
@@ -41,40 +40,33 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
         this.parts = parts;
     }
 
+    /** Gives changes that begin from now on other limits. */
+    synchronized void limit(SwapLimits limits) {
+        parts = parts.with(limits);
+    }
+
     @Override
     public SwapPlan plan(PluginArtifact artifact) {
-        var objections = new ArrayList<String>();
-        var id = artifact.id();
-        var old = parts.running().find(id);
-        var bundle = old.map(InstalledPlugin::bundle);
-        var refreshed = bundle.map(parts.bundles()::refreshedWith).orElse(List.of());
-        var newVersion = "";
-        try {
-            var candidate = CandidateJar.read(id, artifact.jar());
-            newVersion = candidate.jar().version().toString();
-            SwapCheck.compare(old, candidate).ifPresent(objections::add);
-        } catch (SwapRefusedException e) {
-            objections.add(String.valueOf(e.getMessage()));
+        return new Planner(parts).plan(artifact, isBusy(artifact.id()) ? List.of(otherSwap(artifact.id())) : List.of());
+    }
+
+    private boolean isBusy(PluginId id) {
+        synchronized (busy) {
+            return busy.containsKey(id);
         }
-        SwapCheck.refresh(refreshed).ifPresent(objections::add);
-        if (busy.contains(id)) {
-            objections.add(otherSwap(id));
-        }
-        return new SwapPlan(
-                id,
-                old.map(plugin -> plugin.version().toString()).orElse(""),
-                newVersion,
-                refreshed,
-                bundle.map(any -> parts.tracker().providersOf(any).leases()).orElse(0L),
-                List.of(),
-                List.of(),
-                List.of(),
-                objections);
     }
 
     @Override
     public CompletableFuture<SwapOutcome> swap(PluginArtifact artifact, Consumer<SwapProgress> listener) {
-        return begin(artifact.id(), artifact.jar(), artifact.origin(), listener);
+        return begin(order(artifact, List.of()), listener);
+    }
+
+    private static Swap.Order order(PluginArtifact artifact, List<PluginTransaction.Settings> settings) {
+        var own = new TreeMap<String, Map<String, String>>();
+        settings.stream()
+                .filter(each -> each.id().equals(artifact.id()))
+                .forEach(each -> own.put(each.pid(), each.values()));
+        return new Swap.Order(artifact.id(), artifact.jar(), artifact.origin(), own);
     }
 
     @Override
@@ -83,7 +75,7 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
             var jar = Optional.ofNullable(parts.folder().versions().get(id))
                     .map(onDisk -> onDisk.get(Version.parseVersion(version)));
             return jar.isPresent()
-                    ? begin(id, jar.get(), "selected from disk", listener)
+                    ? begin(new Swap.Order(id, jar.get(), "selected from disk", Map.of()), listener)
                     : refused(id, "version " + version + " is not on disk; there are " + versions(id));
         } catch (IOException | IllegalArgumentException e) {
             return refused(id, "version " + version + " cannot be read: " + e.getMessage());
@@ -92,6 +84,12 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
 
     @Override
     public CompletableFuture<SwapOutcome> rollback(PluginId id, Consumer<SwapProgress> listener) {
+        if (parts.book().probation(id).isPresent()) {
+            var ended = endProbation(id);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+        }
         try {
             var current = parts.journal().selection().get(id);
             var before = history().reversed().stream()
@@ -107,28 +105,36 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
         }
     }
 
+    /** The change that is under way goes back; its end is the end of this order too. */
+    private Optional<CompletableFuture<SwapOutcome>> endProbation(PluginId id) {
+        synchronized (busy) {
+            var running = busy.get(id);
+            if (running == null) {
+                return Optional.empty();
+            }
+            running.change().takeBack("an operator has ended the probation");
+            return Optional.of(running.end().thenApply(outcomes -> of(id, outcomes)));
+        }
+    }
+
+    private static SwapOutcome of(PluginId id, List<SwapOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public CompletableFuture<List<SwapOutcome>> apply(PluginTransaction transaction, Consumer<SwapProgress> listener) {
-        var artifacts = transaction.artifacts();
-        if (artifacts.size() == 1 && transaction.settings().isEmpty()) {
-            return swap(artifacts.getFirst(), listener).thenApply(List::of);
-        }
-        return CompletableFuture.completedFuture(artifacts.stream()
-                .<SwapOutcome>map(artifact -> new SwapOutcome.Refused(
-                        artifact.id(), SwapStep.CHECK, "several changes at once are not possible yet"))
-                .toList());
+        var orders = transaction.artifacts().stream()
+                .map(artifact -> order(artifact, transaction.settings()))
+                .toList();
+        return begin(orders, listener);
     }
 
     @Override
     public PluginExplanation explain(PluginId id) {
-        try {
-            var lines = history().stream().filter(line -> line.id().equals(id)).toList();
-            var last = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
-            return new PluginExplanation(id, Optional.empty(), versions(id), List.of(), List.of(), last);
-        } catch (IOException e) {
-            return new PluginExplanation(
-                    id, Optional.empty(), List.of(), List.of("the journal cannot be read: " + e), List.of(), List.of());
-        }
+        return new PluginStory(parts).tell(id);
     }
 
     @Override
@@ -147,20 +153,58 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
         return parts.journal().records();
     }
 
-    private CompletableFuture<SwapOutcome> begin(
-            PluginId id, Path jar, String origin, Consumer<SwapProgress> listener) {
-        if (!busy.add(id)) {
-            return refused(id, otherSwap(id));
+    private CompletableFuture<SwapOutcome> begin(Swap.Order order, Consumer<SwapProgress> listener) {
+        return begin(List.of(order), listener).thenApply(List::getFirst);
+    }
+
+    /**
+     * A change that is under way.
+     *
+     * @param end its outcomes
+     */
+    private record Running(Change change, CompletableFuture<List<SwapOutcome>> end) {}
+
+    private CompletableFuture<List<SwapOutcome>> begin(List<Swap.Order> orders, Consumer<SwapProgress> listener) {
+        var ids = orders.stream().map(Swap.Order::id).toList();
+        var end = new CompletableFuture<List<SwapOutcome>>();
+        Change change;
+        synchronized (busy) {
+            var other = ids.stream().filter(busy::containsKey).findFirst();
+            if (other.isPresent()) {
+                return CompletableFuture.completedFuture(ids.stream()
+                        .<SwapOutcome>map(id -> new SwapOutcome.Refused(id, SwapStep.CHECK, otherSwap(other.get())))
+                        .toList());
+            }
+            change = new Change(parts, orders, listener);
+            ids.forEach(id -> busy.put(id, new Running(change, end)));
         }
-        return CompletableFuture.supplyAsync(() -> new Swap(parts, id, origin, listener).run(jar), threads)
-                .whenComplete((outcome, failure) -> {
-                    busy.remove(id);
-                    if (failure == null) {
-                        LOG.info("Plug-in {}: {}", id, outcome);
-                    } else {
-                        LOG.error("Plug-in {}: the swap broke off", id, failure);
-                    }
-                });
+        try {
+            threads.execute(() -> run(change, ids, end));
+        } catch (RejectedExecutionException e) {
+            release(ids);
+            end.completeExceptionally(e);
+        }
+        return end;
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: who waits for the end must hear of it in any case
+    private void run(Change change, List<PluginId> ids, CompletableFuture<List<SwapOutcome>> end) {
+        try {
+            var outcomes = change.run();
+            outcomes.forEach(outcome -> LOG.info("Plug-in {}: {}", outcome.id(), outcome));
+            release(ids);
+            end.complete(outcomes);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Plug-ins {}: the change broke off", ids, e);
+            release(ids);
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void release(List<PluginId> ids) {
+        synchronized (busy) {
+            ids.forEach(busy::remove);
+        }
     }
 
     private static String otherSwap(PluginId id) {

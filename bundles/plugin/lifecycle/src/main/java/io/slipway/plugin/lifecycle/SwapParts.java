@@ -1,12 +1,11 @@
 package io.slipway.plugin.lifecycle;
 
-import io.slipway.plugin.api.SwapStep;
 import java.util.function.Consumer;
 
 /**
  * What swaps work with.
  *
- * @param reached hears of each step that is on disk, before its work; tests break off here
+ * @param reached hears of each named point, once what comes before it is on disk; tests break off here
  */
 record SwapParts(
         PluginFolder folder,
@@ -15,5 +14,22 @@ record SwapParts(
         ProviderTracker tracker,
         ComponentReasons reasons,
         RunningPlugins running,
+        VersionSettings settings,
+        VersionBook book,
         SwapLimits limits,
-        Consumer<SwapStep> reached) {}
+        Consumer<String> reached) {
+
+    SwapParts with(SwapLimits other) {
+        return new SwapParts(
+                folder,
+                journal,
+                bundles.within(other.stop()),
+                tracker,
+                reasons,
+                running,
+                settings,
+                book,
+                other,
+                reached);
+    }
+}

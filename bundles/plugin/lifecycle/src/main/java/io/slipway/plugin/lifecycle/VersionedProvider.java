@@ -4,6 +4,7 @@ import io.slipway.plugin.api.Lease;
 import io.slipway.plugin.api.PluginId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One provider of one version of a plug-in, with its uses. */
@@ -13,11 +14,18 @@ final class VersionedProvider {
     private final String version;
     private final Object service;
     private final LeaseCounter uses = new LeaseCounter();
+    private final ProviderFace face;
 
     VersionedProvider(PluginId id, String version, Object service) {
+        this(id, version, service, ProbationLimits.USUAL.window());
+    }
+
+    /** Creates one whose calls are remembered for at least a window. */
+    VersionedProvider(PluginId id, String version, Object service, Duration window) {
         this.id = id;
         this.version = version;
         this.service = service;
+        this.face = new ProviderFace(this, service, new CallMeter(window));
     }
 
     PluginId id() {
@@ -28,8 +36,13 @@ final class VersionedProvider {
         return version;
     }
 
+    /** The plug-in's own object: for the platform; callers get {@link #face}. */
     Object service() {
         return service;
+    }
+
+    ProviderFace face() {
+        return face;
     }
 
     LeaseCounter uses() {
@@ -38,13 +51,14 @@ final class VersionedProvider {
 
     /** Takes a lease; empty if this version is retired. */
     <T> Optional<Lease<T>> lease(Class<T> spi) {
-        var provider = spi.cast(service); // first, so that a foreign type leaves no use behind
+        var shown = face.shown();
+        var provider = spi.cast(spi.isInstance(shown) ? shown : service); // first: a foreign type leaves no use behind
         return uses.tryAcquire() ? Optional.of(new CountedLease<>(this, provider)) : Optional.empty();
     }
 
     @Override
     public String toString() {
-        return id + " " + version;
+        return id.value() + " " + version;
     }
 
     private static final class CountedLease<T> implements Lease<T> {

@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.apache.felix.cm.impl.ConfigurationManager;
 import org.apache.felix.scr.info.ScrInfo;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** A real OSGi framework in this JVM, and bundles for it. */
@@ -23,9 +26,11 @@ final class FrameworkFixture {
             + "org.osgi.service.component.runtime.dto;version=1.5.0,"
             + "org.osgi.service.component;version=1.5.1,"
             + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
-            + "io.slipway.plugin.api";
+            + "org.osgi.service.cm;version=1.6.0,"
+            + "io.slipway.plugin.api,io.slipway.model.call,io.slipway.plugin.lifecycle.spi";
 
     private final Framework framework;
+    private @Nullable ServiceComponentRuntime components;
 
     FrameworkFixture(Path cache) throws BundleException {
         framework = ServiceLoader.load(FrameworkFactory.class)
@@ -49,7 +54,26 @@ final class FrameworkFixture {
     ServiceComponentRuntime startComponentRuntime() throws BundleException {
         var jar = ScrInfo.class.getProtectionDomain().getCodeSource().getLocation();
         context().installBundle(jar.toString()).start();
-        return context().getService(context().getServiceReference(ServiceComponentRuntime.class));
+        components = context().getService(context().getServiceReference(ServiceComponentRuntime.class));
+        return components;
+    }
+
+    ServiceComponentRuntime components() {
+        return components;
+    }
+
+    /** Starts the configuration service that the distribution has too; call it before the component runtime starts. */
+    ConfigurationAdmin configurations() throws BundleException {
+        var reference = context().getServiceReference(ConfigurationAdmin.class);
+        if (reference == null) {
+            var jar = ConfigurationManager.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation();
+            context().installBundle(jar.toString()).start();
+            reference = context().getServiceReference(ConfigurationAdmin.class);
+        }
+        return context().getService(reference);
     }
 
     /** Installs and starts a plug-in's bundle without code; its context registers what a test wants. */

@@ -43,7 +43,17 @@ class PluginBootTest {
     void startFramework() throws Exception {
         framework = new FrameworkFixture(home.resolve("cache"));
         components = framework.startComponentRuntime();
-        boot = new PluginBoot(framework.context(), components);
+        boot = make();
+    }
+
+    private PluginBoot make() throws Exception {
+        return new PluginBoot(
+                framework.context(),
+                components,
+                framework.configurations(),
+                new TestVerifier(),
+                SwapLimits.USUAL,
+                ProbationLimits.USUAL.window());
     }
 
     @AfterEach
@@ -64,7 +74,7 @@ class PluginBootTest {
         assertNull(framework.context().getServiceReference(Plugins.class));
         assertEquals(Bundle.RESOLVED, bundle("test.greeter").getState());
 
-        boot = new PluginBoot(framework.context(), components);
+        boot = make();
         assertEquals("hello", greeting(boot()));
     }
 
@@ -173,15 +183,20 @@ class PluginBootTest {
     /** As the boot does, without its patience for plug-ins that stay silent. */
     private Plugins bootQuickly() throws Exception {
         var folder = home.resolve("plugins");
-        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1));
         var journal = new SelectionJournal(folder.resolve("journal.jsonl"), () -> Instant.EPOCH);
+        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1), TestVerifier.open(journal));
         var tracker = new ProviderTracker(framework.context(), Duration.ZERO, () -> {});
         tracker.open();
         var started = new java.util.ArrayList<InstalledPlugin>();
-        for (var plugin : new Reconciler(new PluginFolder(folder), journal, bundles).install()) {
+        for (var plugin : new Reconciler(
+                        new PluginFolder(folder), journal, bundles, new VersionSettings(new PluginFolder(folder), null))
+                .install()) {
             started.add(bundles.start(plugin));
         }
-        return new ReconciledPlugins(tracker, new ComponentReasons(components)::of, () -> started);
+        return new ReconciledPlugins(
+                tracker,
+                new PluginStatuses(tracker, new ComponentReasons(components)::of, new VersionBook()),
+                () -> started);
     }
 
     private static PluginStatus status(Plugins plugins, String id) {

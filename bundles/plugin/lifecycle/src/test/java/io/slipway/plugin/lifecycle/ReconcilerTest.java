@@ -143,9 +143,14 @@ class ReconcilerTest {
     }
 
     private SortedMap<PluginId, InstalledPlugin> reconcile() throws IOException, InterruptedException {
-        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(10));
+        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(10), TestVerifier.open(journal));
         var result = new TreeMap<PluginId, InstalledPlugin>();
-        for (var plugin : new Reconciler(new PluginFolder(plugins), journal, bundles).install()) {
+        for (var plugin : new Reconciler(
+                        new PluginFolder(plugins),
+                        journal,
+                        bundles,
+                        new VersionSettings(new PluginFolder(plugins), null))
+                .install()) {
             result.put(plugin.id(), bundles.start(plugin));
         }
         return result;

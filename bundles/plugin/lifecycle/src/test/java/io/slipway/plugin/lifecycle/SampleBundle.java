@@ -1,5 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.lifecycle.sample.Tuned;
+import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,12 +53,26 @@ final class SampleBundle {
         return this;
     }
 
+    /** Declares a component that is a {@code Ledger} and a plug-in's provider. */
+    SampleBundle ledger(String id, Class<?> implementation) {
+        supplier(id, implementation, implementation.equals(Tuned.class) ? "init='1'" : "", "");
+        entries.put(
+                "OSGI-INF/component.xml",
+                new String(entries.get("OSGI-INF/component.xml"), StandardCharsets.UTF_8)
+                        .replace("java.util.function.Supplier", Ledger.class.getName())
+                        .replace("sample.Supplier", "sample.Ledger")
+                        .getBytes(StandardCharsets.UTF_8));
+        return header(
+                Constants.IMPORT_PACKAGE,
+                "io.slipway.plugin.api,io.slipway.model.call," + Ledger.class.getPackageName());
+    }
+
     /** Declares a component that is a {@code Supplier} and a plug-in's provider; further elements may follow. */
     SampleBundle supplier(String id, Class<?> implementation, String attributes, String elements) {
         type(implementation);
         header("Service-Component", "OSGI-INF/component.xml");
         return text("OSGI-INF/component.xml", """
-                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="sample.Supplier" %s>
+                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="sample.Supplier" %s>
                   <property name="slipway.plugin.id" value="%s"/>
                   <service><provide interface="java.util.function.Supplier"/></service>
                   %s

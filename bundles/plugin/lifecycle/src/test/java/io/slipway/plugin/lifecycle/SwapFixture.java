@@ -3,13 +3,16 @@ package io.slipway.plugin.lifecycle;
 import io.slipway.plugin.api.Lease;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
-import io.slipway.plugin.api.SwapStep;
+import io.slipway.plugin.api.PluginStatus;
+import io.slipway.plugin.api.Plugins;
+import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -21,13 +24,22 @@ final class SwapFixture {
     private static final PluginId GREETER = new PluginId("greeter");
 
     private final Path home;
+    private final Consumer<String> failpoints;
     private final RunningPlugins running = new RunningPlugins();
     private FrameworkFixture framework;
     private SelectionJournal journal;
     private ProviderTracker tracker;
     private SwapEngine engine;
     private volatile PluginSet<Supplier<String>> suppliers;
-    private volatile @Nullable SwapStep crashStep;
+    private volatile @Nullable String crashPoint;
+    private VersionBook book;
+    final TestVerifier verifier = new TestVerifier();
+    private SwapLimits limits = new SwapLimits(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            spi -> ProbationLimits.USUAL.withWindow(Duration.ofMillis(50)));
 
     /** Stands for the end of the process: nothing cleans up after it. */
     static final class Crash extends Error {
@@ -35,20 +47,27 @@ final class SwapFixture {
     }
 
     SwapFixture(Path home) throws Exception {
+        this(home, point -> {});
+    }
+
+    SwapFixture(Path home, Consumer<String> failpoints) throws Exception {
         this.home = home;
+        this.failpoints = failpoints;
         boot();
     }
 
     @SuppressWarnings("unchecked") // an SPI with a type parameter, for the test only
     private void boot() throws Exception {
         framework = new FrameworkFixture(home.resolve("cache"));
+        var configurations = framework.configurations();
         var reasons = new ComponentReasons(framework.startComponentRuntime());
         var folder = new PluginFolder(home.resolve("plugins"));
         journal = new SelectionJournal(home.resolve("plugins/journal.jsonl"), () -> Instant.EPOCH);
-        tracker = new ProviderTracker(framework.context(), Duration.ofSeconds(1), () -> {});
+        tracker = new ProviderTracker(framework.context(), Duration.ofSeconds(1), Duration.ofSeconds(20), () -> {});
         tracker.open();
-        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1));
-        running.set(new Reconciler(folder, journal, bundles).install());
+        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1), new PluginGate(verifier, journal));
+        var settings = new VersionSettings(folder, configurations);
+        running.set(new Reconciler(folder, journal, bundles, settings).install());
         tracker.serve(running.all().stream()
                 .map(InstalledPlugin::bundle)
                 .filter(Objects::nonNull)
@@ -58,19 +77,40 @@ final class SwapFixture {
         }
         suppliers =
                 (PluginSet<Supplier<String>>) (PluginSet<?>) new LivePluginSet<>(Supplier.class, tracker::generation);
-        var limits = new SwapLimits(Duration.ofSeconds(4), Duration.ofSeconds(10));
-        engine = new SwapEngine(
-                new SwapParts(folder, journal, bundles, tracker, reasons, running, limits, this::reached));
+        book = new VersionBook();
+        engine = new SwapEngine(new SwapParts(
+                folder, journal, bundles, tracker, reasons, running, settings, book, limits, this::reached));
     }
 
-    private void reached(SwapStep step) {
-        if (step == crashStep) {
+    private void reached(String point) {
+        failpoints.accept(point);
+        if (point.equals(crashPoint)) {
             throw new Crash();
         }
     }
 
-    void crashAt(@Nullable SwapStep step) {
-        crashStep = step;
+    void crashAt(@Nullable String point) {
+        crashPoint = point;
+    }
+
+    /** Sets the limits of changes that begin from now on. */
+    void limits(SwapLimits next) {
+        limits = next;
+        engine.limit(next);
+    }
+
+    Plugins plugins() {
+        return new ReconciledPlugins(
+                tracker,
+                new PluginStatuses(tracker, new ComponentReasons(framework.components())::of, book),
+                running::all);
+    }
+
+    PluginStatus status() {
+        return plugins().statuses().stream()
+                .filter(status -> status.id().equals(GREETER))
+                .findFirst()
+                .orElseThrow();
     }
 
     SwapEngine engine() {
@@ -89,6 +129,40 @@ final class SwapFixture {
         try (var lease = lease()) {
             return lease.get().get();
         }
+    }
+
+    /** Returns the ledger of a plug-in; each call goes through a lease of its own. */
+    Ledger ledger(String id) {
+        return new LeasedLedger(
+                new LivePluginSet<>(Ledger.class, tracker::generation, tracker::listen), new PluginId(id));
+    }
+
+    private record LeasedLedger(PluginSet<Ledger> ledgers, PluginId id) implements Ledger {
+
+        @Override
+        public String read(String key) {
+            try (var lease = ledgers.lease(id)) {
+                return lease.get().read(key);
+            }
+        }
+
+        @Override
+        public String write(String line) {
+            try (var lease = ledgers.lease(id)) {
+                return lease.get().write(line);
+            }
+        }
+
+        @Override
+        public String await(long millis) throws InterruptedException {
+            try (var lease = ledgers.lease(id)) {
+                return lease.get().await(millis);
+            }
+        }
+    }
+
+    String journaledVersion(String id) throws Exception {
+        return String.valueOf(journal.selection().get(new PluginId(id)));
     }
 
     String journaledVersion() throws Exception {

@@ -16,6 +16,7 @@ import io.slipway.plugin.lifecycle.sample.Farewell;
 import io.slipway.plugin.lifecycle.sample.Greeter;
 import io.slipway.plugin.lifecycle.sample.Hanging;
 import io.slipway.plugin.lifecycle.sample.LockedOut;
+import io.slipway.plugin.lifecycle.sample.NeverStopping;
 import io.slipway.plugin.lifecycle.sample.Sceptic;
 import io.slipway.plugin.lifecycle.sample.StopHanging;
 import java.io.IOException;
@@ -23,9 +24,11 @@ import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -178,12 +181,29 @@ class SwapTest {
 
     @Test
     void refusesWhatHangsInItsStart() throws Exception {
-        refuses(
-                plain("2.0.0")
-                        .type(Hanging.class)
-                        .header(Constants.BUNDLE_ACTIVATOR, Hanging.class.getName())
-                        .header(Constants.IMPORT_PACKAGE, "org.osgi.framework"),
-                "cannot be started: its start has not ended within 1 s");
+        var second = Duration.ofSeconds(1);
+        swaps.limits(new SwapLimits(second, second, second, second, spi -> ProbationLimits.USUAL));
+        var hanging = plain("2.0.0")
+                .type(Hanging.class)
+                .header(Constants.BUNDLE_ACTIVATOR, Hanging.class.getName())
+                .header(Constants.IMPORT_PACKAGE, "org.osgi.framework");
+        var why = refusal(swap(hanging));
+        assertTrue(why.startsWith("cannot be started: its start has not ended within "), why);
+        assertEquals("hello", swaps.call());
+        assertEquals(List.of("1.0.0"), swaps.activeVersions());
+    }
+
+    @Test
+    void refusesWhatHangsInItsStop() throws Exception {
+        var second = Duration.ofSeconds(1);
+        swaps.limits(new SwapLimits(Duration.ofSeconds(20), second, second, second, spi -> ProbationLimits.USUAL));
+        var hanging = plain("2.0.0")
+                .type(NeverStopping.class)
+                .header(Constants.BUNDLE_ACTIVATOR, NeverStopping.class.getName())
+                .header(Constants.IMPORT_PACKAGE, "org.osgi.framework");
+        var why = refusal(swap(hanging));
+        assertTrue(why.startsWith("it cannot be stopped: its stop has not ended within 1 s"), why);
+        assertEquals("hello", swaps.call());
     }
 
     @Test
@@ -270,7 +290,7 @@ class SwapTest {
     @ParameterizedTest
     @EnumSource(SwapStep.class)
     void bootsIntoOneVersionAfterACrashAtAnyStep(SwapStep step) throws Exception {
-        swaps.crashAt(step);
+        swaps.crashAt(step.name().toLowerCase(Locale.ROOT));
         var swap = swaps.engine().swap(artifact(greeter("2.0.0", Farewell.class)), any -> {});
         var failure = assertThrows(ExecutionException.class, () -> swap.get(20, TimeUnit.SECONDS));
         assertInstanceOf(SwapFixture.Crash.class, failure.getCause());

@@ -1,5 +1,7 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.Idempotent;
+import io.slipway.model.call.OpenEnded;
 import io.slipway.model.image.ImageRef;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ public interface ImageStore {
      *
      * @throws KernelRuntimeException if they cannot be listed
      */
+    @Idempotent
     List<InstalledImage> images() throws KernelRuntimeException;
 
     /**
@@ -24,6 +27,7 @@ public interface ImageStore {
      * @return empty if it is not on the node
      * @throws KernelRuntimeException if that cannot be found out
      */
+    @Idempotent
     Optional<InstalledImage> image(ImageRef image, Duration limit) throws KernelRuntimeException;
 
     /**
@@ -34,6 +38,8 @@ public interface ImageStore {
      * @param progress is told, on the calling thread and at most a few times per second, how far it is
      * @throws KernelRuntimeException if it cannot be had, with the registry's words, or if this runtime cannot fetch images
      */
+    @Idempotent
+    @OpenEnded
     default void pull(ImageRef image, Duration limit, Consumer<PullProgress> progress) throws KernelRuntimeException {
         throw new KernelRuntimeException("this runtime cannot pull images; put " + image + " on the node by hand");
     }
@@ -43,6 +49,7 @@ public interface ImageStore {
      *
      * @throws KernelRuntimeException if a kernel uses it, or if this runtime cannot remove images
      */
+    @Idempotent
     default void remove(ImageRef image, Duration limit) throws KernelRuntimeException {
         throw new KernelRuntimeException("this runtime cannot remove images; take " + image + " off the node by hand");
     }

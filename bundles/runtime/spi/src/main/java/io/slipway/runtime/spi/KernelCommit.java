@@ -1,5 +1,6 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.OpenEnded;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelId;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public interface KernelCommit {
      * @return the new image, as {@link ImageStore#image} tells it
      * @throws KernelRuntimeException if the kernel does not exist or the image cannot be made
      */
+    @OpenEnded
     InstalledImage commit(KernelId kernel, ImageRef target, Map<String, String> labels, Duration limit)
             throws KernelRuntimeException;
 }

@@ -1,5 +1,6 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.OpenEnded;
 import io.slipway.model.kernel.KernelId;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ public interface KernelFiles {
      * @throws KernelRuntimeException if the kernel or the path does not exist, if the archive would be larger or slower
      *     than allowed (a part of it has been written, then), or if the target cannot be written
      */
+    @OpenEnded
     void read(KernelId kernel, String path, long maxBytes, OutputStream archive, Duration limit)
             throws KernelRuntimeException;
 
@@ -32,6 +34,7 @@ public interface KernelFiles {
      * @throws KernelRuntimeException if the kernel or the folder does not exist, the archive is larger or slower than
      *     allowed or broken; a part of it may be there, then
      */
+    @OpenEnded
     void write(KernelId kernel, String folder, InputStream archive, long maxBytes, Duration limit)
             throws KernelRuntimeException;
 }

@@ -1,5 +1,6 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.Idempotent;
 import io.slipway.model.kernel.KernelId;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
@@ -17,5 +18,6 @@ public interface KernelPorts {
      * @return a blocking channel, which the caller closes; its reads and writes end when the channel is closed
      * @throws KernelRuntimeException if the kernel does not run, nothing listens there, or the node does not allow it
      */
+    @Idempotent
     ByteChannel connect(KernelId kernel, int port, Duration limit) throws KernelRuntimeException;
 }

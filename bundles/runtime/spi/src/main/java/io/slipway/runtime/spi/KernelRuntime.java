@@ -1,5 +1,7 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.Idempotent;
+import io.slipway.model.call.OpenEnded;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@link KernelCommit}.
  */
 @ConsumerType
+@Idempotent
 public interface KernelRuntime {
 
     /** Returns what this runtime is and how far it can hold kernels to their limits; may change after a change on the node. */
@@ -46,6 +49,7 @@ public interface KernelRuntime {
      * @param grace zero kills at once
      * @throws KernelRuntimeException if a program could not be ended
      */
+    @OpenEnded
     void stop(KernelId kernel, Duration grace) throws KernelRuntimeException;
 
     /**
@@ -69,5 +73,6 @@ public interface KernelRuntime {
      * @return how it ended; empty if it still runs at the limit
      * @throws KernelRuntimeException if it does not exist or cannot be watched
      */
+    @OpenEnded
     Optional<KernelExit> awaitExit(KernelId kernel, Duration limit) throws KernelRuntimeException;
 }

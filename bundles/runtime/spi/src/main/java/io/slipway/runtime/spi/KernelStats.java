@@ -1,10 +1,12 @@
 package io.slipway.runtime.spi;
 
+import io.slipway.model.call.Idempotent;
 import io.slipway.model.kernel.KernelId;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** The ability of a runtime to measure what a kernel uses. */
 @ConsumerType
+@Idempotent
 public interface KernelStats {
 
     /**

@@ -1,6 +1,7 @@
 package io.slipway.scheduling.spi;
 
 import io.slipway.model.agent.AgentId;
+import io.slipway.model.call.Idempotent;
 import io.slipway.model.slot.SlotAmounts;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /** Chooses an agent for one kernel. Pure and thread-safe. */
 @ConsumerType
+@Idempotent
 public interface AgentSelector {
 
     /**

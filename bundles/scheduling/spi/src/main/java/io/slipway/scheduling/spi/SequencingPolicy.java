@@ -1,5 +1,6 @@
 package io.slipway.scheduling.spi;
 
+import io.slipway.model.call.Idempotent;
 import java.util.Comparator;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -9,6 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>A comparator, so that the scheduler can keep its queue ordered and one more pending session costs O(log n).
  */
 @ConsumerType
+@Idempotent
 public interface SequencingPolicy {
 
     /**

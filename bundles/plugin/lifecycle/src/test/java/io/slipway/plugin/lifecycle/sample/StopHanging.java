@@ -7,8 +7,10 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** A bundle that serves, and never finishes its stop. */
+/** A bundle that serves, and never finishes its second stop. */
 public final class StopHanging implements BundleActivator {
+
+    private static boolean hasStopped;
 
     @Override
     public void start(BundleContext context) {
@@ -19,6 +21,9 @@ public final class StopHanging implements BundleActivator {
 
     @Override
     public void stop(BundleContext context) throws InterruptedException {
-        new CountDownLatch(1).await();
+        if (hasStopped) {
+            new CountDownLatch(1).await();
+        }
+        hasStopped = true;
     }
 }

@@ -1,0 +1,73 @@
+package io.slipway.plugin.lifecycle;
+
+import io.slipway.plugin.api.PluginStatus;
+import io.slipway.plugin.api.PluginStatus.State;
+import java.util.List;
+import java.util.function.Function;
+import org.osgi.framework.Bundle;
+
+/** Finds out how a plug-in stands, and why. */
+final class PluginStatuses {
+
+    private final ProviderTracker tracker;
+    private final Function<Bundle, ComponentReasons.Reason> reasons;
+    private final VersionBook book;
+
+    PluginStatuses(ProviderTracker tracker, Function<Bundle, ComponentReasons.Reason> reasons, VersionBook book) {
+        this.tracker = tracker;
+        this.reasons = reasons;
+        this.book = book;
+    }
+
+    PluginStatus of(InstalledPlugin plugin) {
+        var bundle = plugin.bundle();
+        if (bundle == null) {
+            return status(plugin, new ProviderTracker.Provided(List.of(), 0, false), State.FAILED, plugin.failure());
+        }
+        var provided = tracker.providersOf(bundle);
+        var lack = reasons.apply(bundle);
+        if (!provided.spis().isEmpty()) {
+            var probation = book.probation(plugin.id());
+            return probation.isEmpty()
+                    ? status(plugin, provided, State.ACTIVE, lack.words())
+                    : status(plugin, provided, State.PROBATION, words(probation.get()));
+        }
+        if (provided.isDraining()) {
+            return status(plugin, provided, State.DRAINING, "its last uses end");
+        }
+        if (bundle.getState() != Bundle.ACTIVE) {
+            var why = plugin.failure().isEmpty() ? "its bundle was stopped from outside" : plugin.failure();
+            return status(plugin, provided, State.FAILED, why);
+        }
+        if (!tracker.faultOf(bundle).isEmpty()) {
+            return status(plugin, provided, State.FAILED, tracker.faultOf(bundle));
+        }
+        if (lack.isFailure()) {
+            return status(plugin, provided, State.FAILED, lack.words());
+        }
+        return status(
+                plugin,
+                provided,
+                State.WAITING,
+                lack.words().isEmpty()
+                        ? "it has registered no provider with the property slipway.plugin.id"
+                        : lack.words());
+    }
+
+    private static String words(Probation probation) {
+        var costs = probation.costs();
+        return probation.calls() + " calls, " + costs.failed() + " failed, " + costs.retried()
+                + " served by the version before";
+    }
+
+    private PluginStatus status(InstalledPlugin plugin, ProviderTracker.Provided provided, State state, String why) {
+        return new PluginStatus(
+                plugin.id(),
+                plugin.version().toString(),
+                provided.spis(),
+                state,
+                why,
+                provided.leases(),
+                book.others(plugin.id(), tracker));
+    }
+}

@@ -1,0 +1,189 @@
+package io.slipway.plugin.lifecycle;
+
+import io.slipway.plugin.api.Promotable;
+import io.slipway.plugin.api.SelfCheck;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What callers see of a provider: each call is measured, waits while the provider changes hands and, on probation, is done
+ * once more by the version before if it may be.
+ */
+final class ProviderFace implements InvocationHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderFace.class);
+
+    private final VersionedProvider provider;
+    private final Object service;
+    private final CallMeter meter;
+    private final @Nullable HandOverGate gate;
+    private final Object shown;
+    private volatile @Nullable Trial trial;
+
+    /**
+     * Somebody to help out while a version is on probation.
+     *
+     * @param before who served before; null if that version has nothing like it
+     * @param probation who hears of it
+     */
+    record Trial(@Nullable VersionedProvider before, Probation probation) {}
+
+    ProviderFace(VersionedProvider provider, Object service, CallMeter meter) {
+        this.provider = provider;
+        this.service = service;
+        this.meter = meter;
+        this.gate = service instanceof Promotable ? new HandOverGate() : null;
+        this.shown = show();
+    }
+
+    private Object show() {
+        var interfaces = interfaces(service.getClass(), new LinkedHashSet<>());
+        try {
+            var loader = service.getClass().getClassLoader();
+            return interfaces.isEmpty()
+                    ? service
+                    : Proxy.newProxyInstance(
+                            loader == null ? ProviderFace.class.getClassLoader() : loader,
+                            interfaces.toArray(Class<?>[]::new),
+                            this);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Calls of {} cannot be measured: {}", provider, e.getMessage());
+            return service;
+        }
+    }
+
+    private static Set<Class<?>> interfaces(@Nullable Class<?> type, Set<Class<?>> found) {
+        for (var each = type; each != null; each = each.getSuperclass()) {
+            for (var one : each.getInterfaces()) {
+                if (Modifier.isPublic(one.getModifiers())
+                        && !one.equals(Promotable.class)
+                        && !one.equals(SelfCheck.class)) {
+                    found.add(one);
+                }
+                interfaces(one, found);
+            }
+        }
+        return found;
+    }
+
+    /** What callers get; always the same object. */
+    Object shown() {
+        return shown;
+    }
+
+    CallMeter meter() {
+        return meter;
+    }
+
+    /** Where calls wait while it changes hands; null if it is not {@link Promotable}. */
+    @Nullable
+    HandOverGate gate() {
+        return gate;
+    }
+
+    void tryOut(@Nullable Trial next) {
+        trial = next;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getDeclaringClass().equals(Object.class)) {
+            return ofObject(proxy, method, arguments);
+        }
+        var measure = meter.of(method);
+        var door = gate;
+        if (door == null || door.isHeldByMe()) {
+            return measured(measure, method, arguments);
+        }
+        var successor = door.enter();
+        if (successor != null) {
+            return successor.invoke(proxy, method, arguments);
+        }
+        if (measure.isOpenEnded()) {
+            door.leave(); // a hand-over does not wait for what may never end
+            return measured(measure, method, arguments);
+        }
+        try {
+            return measured(measure, method, arguments);
+        } finally {
+            door.leave();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a proxy's equals is this very method
+    private @Nullable Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> arguments != null && proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> provider + " (" + service.getClass().getName() + ")"; // toString; the rest is never dispatched
+        };
+    }
+
+    private @Nullable Object measured(MethodMeter methodMeter, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        var onTrial = trial;
+        var begin = System.nanoTime();
+        methodMeter.begin();
+        var call = onTrial == null ? null : onTrial.probation().begin(methodMeter, begin);
+        var isFailed = true;
+        try {
+            var result = method.invoke(service, arguments);
+            isFailed = false;
+            return result;
+        } catch (InvocationTargetException e) {
+            var failure = e.getCause() == null ? e : e.getCause();
+            if (onTrial == null) {
+                throw failure;
+            }
+            return rescue(onTrial, methodMeter, method, arguments, failure);
+        } finally {
+            methodMeter.end(begin, isFailed);
+            if (call != null && onTrial != null) {
+                onTrial.probation().end(call);
+            }
+        }
+    }
+
+    /** Lets the version before do what this one could not. What both cannot do is no fault of this one. */
+    private static @Nullable Object rescue(
+            Trial onTrial,
+            MethodMeter methodMeter,
+            Method method,
+            @Nullable Object @Nullable [] arguments,
+            Throwable failure)
+            throws Throwable {
+        var before = onTrial.before();
+        var isCancelled = failure instanceof InterruptedException
+                || Thread.currentThread().isInterrupted();
+        if (isCancelled) {
+            throw failure;
+        }
+        if (before == null
+                || !methodMeter.isIdempotent()
+                || before.service() instanceof Promotable // it has given up what it owned
+                || !method.getDeclaringClass().isInstance(before.service())
+                || !before.uses().tryAcquire()) {
+            onTrial.probation().failed(methodMeter, failure);
+            throw failure;
+        }
+        try {
+            var result = method.invoke(before.service(), arguments);
+            onTrial.probation().retried(methodMeter, failure);
+            return result;
+        } catch (InvocationTargetException e) {
+            LOG.debug("{} fails on both versions", methodMeter.name(), e);
+            throw failure;
+        } finally {
+            before.uses().release();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.slipway.plugin.lifecycle;
+
+import io.slipway.plugin.api.PluginArtifact;
+import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginTransaction;
+import io.slipway.plugin.lifecycle.sample.GoodLedger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Changes two plug-ins and the settings of one; the process ends at the failpoint that it was started with. */
+final class KillMain {
+
+    static final List<String> IDS = List.of("red", "blue");
+
+    private KillMain() {}
+
+    /** Needs the home, and whether the change is taken back on probation. */
+    public static void main(String[] arguments) throws Exception {
+        var home = Path.of(arguments[0]);
+        var isTakenBack = Boolean.parseBoolean(arguments[1]);
+        var swaps = new SwapFixture(home, new Failpoints());
+        var artifacts = IDS.stream().map(id -> artifact(home, id)).toList();
+        var settings = new PluginTransaction.Settings(new PluginId("red"), "sample.Ledger", Map.of("pitch", "440"));
+        var end = swaps.engine().apply(new PluginTransaction(artifacts, List.of(settings)), progress -> {});
+        while (isTakenBack && !end.isDone()) {
+            var _ = swaps.engine().rollback(new PluginId("red"), any -> {});
+            Thread.sleep(5);
+        }
+        end.get(60, TimeUnit.SECONDS);
+        swaps.close();
+    }
+
+    private static PluginArtifact artifact(Path home, String id) {
+        var file = home.resolve(id + "-incoming.jar");
+        SampleBundle.of("test." + id, "2.0.0").ledger(id, GoodLedger.class).write(file);
+        return new PluginArtifact(new PluginId(id), file, "test");
+    }
+}

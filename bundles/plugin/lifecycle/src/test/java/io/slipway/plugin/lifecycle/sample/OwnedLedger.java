@@ -1,0 +1,78 @@
+package io.slipway.plugin.lifecycle.sample;
+
+import io.slipway.plugin.api.HandedState;
+import io.slipway.plugin.api.Promotable;
+import io.slipway.plugin.api.PromotionException;
+import io.slipway.plugin.lifecycle.spi.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A ledger that owns a locked file while it serves, and counts its lines in memory. */
+public final class OwnedLedger implements Ledger, Promotable {
+
+    private final AtomicInteger lines = new AtomicInteger();
+    private volatile FileChannel file;
+
+    @Override
+    public String read(String key) {
+        check();
+        return lines.get() + " lines";
+    }
+
+    @Override
+    public String write(String line) {
+        check();
+        return "line " + lines.incrementAndGet();
+    }
+
+    private void check() {
+        if (file == null) {
+            throw new IllegalStateException("called while it does not serve");
+        }
+    }
+
+    @Override
+    public String await(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+        return "awaited";
+    }
+
+    @Override
+    public void promote(Optional<HandedState> state) throws PromotionException {
+        try {
+            var opened = FileChannel.open(
+                    Path.of(System.getProperty("test.ledger")), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (opened.tryLock() == null) {
+                opened.close();
+                throw new PromotionException("the file is locked");
+            }
+            file = opened;
+            state.ifPresent(known -> lines.set(Integer.parseInt(known.values().get("lines"))));
+        } catch (IOException | java.nio.channels.OverlappingFileLockException e) {
+            throw new PromotionException("the file is locked: " + e, e);
+        }
+    }
+
+    @Override
+    public Optional<HandedState> demote() {
+        try {
+            file.close();
+            file = null;
+            return Optional.of(new HandedState(1, Map.of("lines", Integer.toString(lines.get()))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<String> stateToMove() {
+        return List.of(lines + " lines");
+    }
+}

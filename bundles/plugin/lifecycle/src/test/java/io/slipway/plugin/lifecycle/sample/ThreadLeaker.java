@@ -1,0 +1,32 @@
+package io.slipway.plugin.lifecycle.sample;
+
+import io.slipway.plugin.lifecycle.spi.Ledger;
+import java.util.concurrent.locks.LockSupport;
+
+/** A ledger that starts a thread and never ends it. */
+public final class ThreadLeaker implements Ledger {
+
+    /** Leaks. */
+    public ThreadLeaker() {
+        Thread.ofPlatform().daemon().name("left-behind").start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                LockSupport.park(this);
+            }
+        });
+    }
+
+    @Override
+    public String read(String key) {
+        return "leak " + key;
+    }
+
+    @Override
+    public String write(String line) {
+        return "leak " + line;
+    }
+
+    @Override
+    public String await(long millis) {
+        return "never";
+    }
+}
