@@ -4,15 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +29,14 @@ class FeaturesIT {
     private static final Pattern REFRESHED = Pattern.compile("FeaturesServiceImpl +\\| {3,}(\\S+)/\\S+ \\(");
     private static final Pattern UNRESOLVED =
             Pattern.compile("\\| *Installed *\\|.*?(io\\.slipway\\.\\S+|org\\.\\S+|com\\.\\S+)");
-    private static final Pattern OURS = Pattern.compile("io\\.slipway\\.[a-z.]+");
+    /** The last column. */
+    private static final Pattern NAME = Pattern.compile("(?m)^ *\\d+ *\\|.*\\| *([^| \\r\\n]+) *\\r?$");
+
+    private static final String HOST = "org.apache.karaf.log.core";
+
+    @TempDir
+    private static Path folder;
+
     private static BareKaraf karaf;
 
     @BeforeAll
@@ -39,16 +53,74 @@ class FeaturesIT {
     @ValueSource(strings = {"base", "api", "plugin", "config", "agent", "manager", "gateway", "shell"})
     void installsAndGoesWithoutRefreshingTheFramework(String area) throws IOException {
         var feature = "slipway-" + area;
-        var before = ours();
+        var before = all();
         var mark = karaf.logMark();
         var install = karaf.run(BareKaraf.ADMIN, "feature:install " + feature);
         assertEquals(0, install.exit(), () -> feature + " does not resolve: " + install.out());
         assertEquals(List.of(), unresolved(), feature + " left bundles unresolved");
-        assertEquals(Set.of(), refreshedOfFramework(karaf.logSince(mark)), "refreshed by " + feature);
+        assertEquals(Set.of(), refreshed(before, karaf.logSince(mark)), "refreshed by " + feature);
         mark = karaf.logMark();
         karaf.run(BareKaraf.ADMIN, "feature:uninstall " + feature).succeeded();
-        assertEquals(before, ours(), "left behind by " + feature);
-        assertEquals(Set.of(), refreshedOfFramework(karaf.logSince(mark)), "refreshed by the removal of " + feature);
+        var after = all();
+        assertTrue(before.containsAll(after), () -> "left behind by " + feature + ": " + after);
+        // what went with it was no part of the framework
+        before.retainAll(after);
+        assertEquals(Set.of(), refreshed(before, karaf.logSince(mark)), "refreshed by the removal of " + feature);
+    }
+
+    @Test
+    void whatDoesNotResolveIsNamed() throws IOException {
+        var feature = feature("unresolvable", "Import-Package: no.such.place");
+        try {
+            var install = karaf.run(BareKaraf.ADMIN, "feature:install " + feature);
+            assertTrue(install.exit() != 0, install.out());
+            assertTrue(install.out().contains("test.unresolvable"), install.out());
+            assertTrue(install.out().contains("no.such.place"), install.out());
+        } finally {
+            removeRepository(feature);
+        }
+    }
+
+    @Test
+    void aRefreshOfAnInstalledBundleIsNoticed() throws IOException {
+        var feature = feature("intruder", "Fragment-Host: " + HOST);
+        var before = all();
+        var mark = karaf.logMark();
+        try {
+            karaf.run(BareKaraf.ADMIN, "feature:install " + feature).succeeded();
+            assertTrue(refreshed(before, karaf.logSince(mark)).contains(HOST), () -> since(mark));
+        } finally {
+            karaf.run(BareKaraf.ADMIN, "feature:uninstall " + feature);
+            removeRepository(feature);
+        }
+    }
+
+    /** Makes a feature of one bundle, known to the framework by a repository of its own. */
+    private static String feature(String name, String header) throws IOException {
+        var manifest = new Manifest(new ByteArrayInputStream(("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\n"
+                        + "Bundle-SymbolicName: test." + name + "\nBundle-Version: 1\n" + header + "\n")
+                .getBytes(StandardCharsets.UTF_8)));
+        var jar = folder.resolve(name + ".jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        var repository = Files.writeString(
+                folder.resolve(name + ".xml"),
+                "<features xmlns='http://karaf.apache.org/xmlns/features/v1.6.0' name='test-" + name
+                        + "'><feature name='test-" + name + "' version='1'><bundle>" + jar.toUri()
+                        + "</bundle></feature></features>");
+        karaf.run(BareKaraf.ADMIN, "feature:repo-add " + repository.toUri()).succeeded();
+        return "test-" + name;
+    }
+
+    private static void removeRepository(String feature) {
+        karaf.run(BareKaraf.ADMIN, "feature:repo-remove " + feature);
+    }
+
+    private static String since(int mark) {
+        try {
+            return karaf.logSince(mark);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test
@@ -85,12 +157,14 @@ class FeaturesIT {
         assertEquals(1, karaf.run("root", "nokey", "jaas:whoami").exit());
     }
 
-    private static Set<String> ours() {
+    /** Returns the symbolic names of all bundles there are. */
+    private static Set<String> all() {
         var names = new TreeSet<String>();
-        var matcher = OURS.matcher(list());
+        var matcher = NAME.matcher(list());
         while (matcher.find()) {
-            names.add(matcher.group());
+            names.add(matcher.group(1));
         }
+        assertTrue(names.contains(HOST), names::toString);
         return names;
     }
 
@@ -107,15 +181,14 @@ class FeaturesIT {
         return karaf.run(BareKaraf.ADMIN, "bundle:list -t 0 -s").succeeded().out();
     }
 
-    /** What was refreshed and is neither ours nor one of the libraries that our features bring. */
-    private static Set<String> refreshedOfFramework(String log) {
+    /** What was refreshed of that which was there before. */
+    private static Set<String> refreshed(Set<String> before, String log) {
         var names = new TreeSet<String>();
         var matcher = REFRESHED.matcher(log);
         while (matcher.find()) {
             names.add(matcher.group(1));
         }
-        names.removeIf(name -> name.startsWith("io.slipway.") && !name.equals("io.slipway.karaf.subject"));
-        names.removeIf(name -> name.startsWith("com.fasterxml.jackson.") || name.equals("org.jspecify.jspecify"));
+        names.retainAll(before);
         return names;
     }
 }

@@ -23,10 +23,13 @@ final class Installation implements AutoCloseable {
 
     private final Path home;
     private final int port;
+    /** What makes the launcher run as somebody else; nothing for whoever runs this. */
+    private final List<String> user;
 
-    private Installation(Path home, int port) {
+    private Installation(Path home, int port, List<String> user) {
         this.home = home;
         this.port = port;
+        this.user = user;
     }
 
     /** Starts a new one and waits until it is ready. */
@@ -46,7 +49,26 @@ final class Installation implements AutoCloseable {
             for (var file : settings.entrySet()) {
                 Files.writeString(etc.resolve(file.getKey()), file.getValue());
             }
-            var installation = new Installation(home, freePort());
+            var installation = new Installation(home, freePort(), List.of());
+            installation.up();
+            return installation;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a new one as an ordinary user, also if root runs this. */
+    static Installation startAsOrdinaryUser() {
+        if (!LauncherIT.isRoot()) {
+            return start();
+        }
+        try {
+            var folder = Files.createTempDirectory("slipway-home");
+            new Command(List.of("chown", "nobody", folder.toString()), ROOT, Map.of(), UP_LIMIT)
+                    .run()
+                    .succeeded();
+            var user = List.of("setpriv", "--reuid=nobody", "--clear-groups", "env", "HOME=" + folder);
+            var installation = new Installation(folder.resolve("home"), freePort(), user);
             installation.up();
             return installation;
         } catch (IOException e) {
@@ -74,7 +96,8 @@ final class Installation implements AutoCloseable {
     }
 
     Command.Result launcher(Duration limit, String... words) {
-        var line = new ArrayList<>(List.of(ROOT.resolve("slipway").toString()));
+        var line = new ArrayList<>(user);
+        line.add(ROOT.resolve("slipway").toString());
         line.addAll(Arrays.asList(words));
         return new Command(line, ROOT, Map.of(), limit).run();
     }

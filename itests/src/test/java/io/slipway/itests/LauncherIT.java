@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +181,74 @@ class LauncherIT {
                         .contains("No first session: programs for it are missing. Type: sudo apt-get"
                                 + " install bubblewrap\n"),
                 result.all());
+    }
+
+    @Test
+    void asRootMissingProgramsAreInstalledByAptAndThatIsSaid() throws IOException {
+        var up = withoutPrograms("install", "", "--no-demo");
+
+        assertTrue(up.succeeded().out().contains("Installing python3 bubblewrap by apt ... done"), up.all());
+        assertEquals(
+                "install -y -q --no-install-recommends python3 bubblewrap\n",
+                Files.readString(checkout.root().resolve("apt.log")));
+    }
+
+    @Test
+    void whereAptFailsTheServerStartsAndTheLineToTypeIsPrinted() throws IOException {
+        var up = withoutPrograms("fail", "", "");
+
+        assertTrue(up.succeeded().out().contains("Installing python3 bubblewrap by apt ... failed"), up.all());
+        assertTrue(
+                up.out()
+                        .contains("No first session: programs for it are missing. Type: sudo apt-get"
+                                + " install python3 bubblewrap\n"),
+                up.all());
+        assertTrue(up.out().contains("API: "), up.all());
+    }
+
+    @Test
+    void anOrdinaryUserIsNeverAskedForAnInstallation() throws IOException {
+        var up = withoutPrograms("install", isRoot() ? "setpriv --reuid=nobody --clear-groups" : "", "");
+
+        assertTrue(
+                up.succeeded()
+                        .out()
+                        .contains("No first session: programs for it are missing. Type: sudo apt-get"
+                                + " install python3 bubblewrap\n"),
+                up.all());
+        assertFalse(Files.exists(checkout.root().resolve("apt.log")));
+    }
+
+    /**
+     * Starts a server where Python and bubblewrap are missing, in a mount namespace of its own.
+     *
+     * @param apt what the stand-in of apt-get does: install or fail
+     * @param user what makes the launcher run as somebody else
+     * @param option one more option of up
+     */
+    private Command.Result withoutPrograms(String apt, String user, String option) throws IOException {
+        var fakes = Files.createDirectories(checkout.root().resolve("fakes"));
+        var home = checkout.root().resolve("theirs/home");
+        Files.writeString(
+                fakes.resolve("apt-get"),
+                "#!/bin/sh\necho \"$@\" >>'" + checkout.root() + "/apt.log'\n[ " + apt
+                        + " = install ] || exit 100\numount /usr/bin/python3 && ln -s /usr/bin/bwrap '"
+                        + checkout.root() + "/tools/bwrap'\n");
+        var script =
+                "set -e; touch nothing; chmod 644 nothing; chmod 755 fakes fakes/apt-get; mkdir -p theirs; chmod 777 theirs;"
+                        // the server is Python too and keeps a copy
+                        + " cp -L /usr/bin/python3 fakes/python; export FAKE_PYTHON=\"$PWD/fakes/python\" PYTHONHOME=/usr;"
+                        + " mkdir tools && ln -s /usr/bin/* tools/ && rm tools/bwrap && chmod 755 tools;"
+                        + " mount --bind nothing /usr/bin/python3; export PATH=\"$PWD/fakes:$PWD/tools\" SLIPWAY_JAVA_HOME='"
+                        + System.getProperty("java.home")
+                        + "';"
+                        + " code=0; " + user + " ./slipway up " + option + " --home '" + home + "' --api-port "
+                        + Installation.freePort()
+                        + " || code=$?; " + user + " ./slipway down --home '" + home + "' >/dev/null; exit $code";
+        var namespace = isRoot() ? List.of("unshare", "-m") : List.of("unshare", "-rm");
+        var words = new ArrayList<>(namespace);
+        words.addAll(List.of("bash", "-c", script));
+        return checkout.run(Map.of(), words);
     }
 
     private Command.Result status(Path home) {
