@@ -68,7 +68,7 @@ install_packages() {
 }
 
 # Everything with all its checks; reports of earlier runs would be counted again.
-# What tests start: isolation, a real PostgreSQL, a Docker engine, a Python of the system. Installed when missing and allowed.
+# What tests start: isolation, a real PostgreSQL, a Docker engine and registry, a Python of the system. Installed when missing and allowed.
 prepare_tests() {
     local missing=()
     [ -x /usr/bin/python3 ] || missing+=(python3)
@@ -76,6 +76,8 @@ prepare_tests() {
     command -v busybox >/dev/null || missing+=(busybox)
     { command -v dockerd && command -v docker; } >/dev/null || missing+=(docker.io)
     command -v docker-init >/dev/null || missing+=(tini)
+    command -v docker-registry >/dev/null || missing+=(docker-registry)
+    command -v openssl >/dev/null || missing+=(openssl)
     command -v slirp4netns >/dev/null || missing+=(slirp4netns)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # An own Docker engine for tests: engine.sh up FOLDER [DATA] | down FOLDER. All it has lies in FOLDER (images and layers in
 # DATA); it runs in mount, network and host name namespaces of its own, so its death leaves no mount and no bridge behind.
-# Never the machine's default engine. Needs root and dockerd.
+# Never the machine's default engine. Needs root and dockerd. ENGINE_OPTIONS has further options for it.
 set -eu
 command=$1
 folder=$2
@@ -26,7 +26,7 @@ case $command in
         setsid nsenter --target "$(cat "$folder/namespace.pid")" --net --uts --mount -- \
             dockerd --config-file "$folder/daemon.json" --data-root "$data" --exec-root "$folder/exec" \
             --pidfile "$folder/pid" -H "unix://$folder/docker.sock" --group root --cgroup-parent "/t-${folder##*/}" \
-            --insecure-registry 127.0.0.0/8 </dev/null >>"$folder/log" 2>&1 &
+            --insecure-registry 127.0.0.0/8 ${ENGINE_OPTIONS:-} </dev/null >>"$folder/log" 2>&1 &
         engine=$!
         tries=0
         until curl -fs --max-time 2 --unix-socket "$folder/docker.sock" http://engine/_ping >/dev/null 2>&1; do
@@ -53,7 +53,7 @@ case $command in
             done
         done
         for process in /proc/[0-9]*; do
-            if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -qF -- "$folder/exec"; then
+            if { tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null | grep -qF -- "$folder/exec"; then
                 kill -9 "${process#/proc/}" 2>/dev/null || :
             fi
         done

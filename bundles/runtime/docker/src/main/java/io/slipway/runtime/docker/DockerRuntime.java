@@ -99,6 +99,8 @@ public final class DockerRuntime
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
+    /** How old a container made to look into an image must be to be a leftover. */
+    private static final Duration PROBE_AGE = Duration.ofMinutes(1);
 
     private final DockerSettings settings;
     private final Engine engine;
@@ -193,7 +195,14 @@ public final class DockerRuntime
         if (!Files.exists(settings.used()) && !engine.obstacle().isEmpty()) {
             return List.of();
         }
-        return containers.list();
+        var kernels = containers.list();
+        try {
+            images.clearProbes(PROBE_AGE);
+        } catch (KernelRuntimeException e) {
+            // tried again at the next look; kernels are more important
+            LOG.warn("Containers that are no kernels cannot be removed now: {}", e.getMessage());
+        }
+        return kernels;
     }
 
     @Override

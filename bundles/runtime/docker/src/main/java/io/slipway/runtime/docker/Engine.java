@@ -26,6 +26,9 @@ final class Engine {
     private static final Duration PING = Duration.ofSeconds(2);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** Shorter, since sessions are refused while there is no engine. */
+    private static final long OBSTACLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final int MOST_CONNECTIONS = 512;
 
     private final DockerSettings settings;
@@ -38,7 +41,12 @@ final class Engine {
         this.settings = settings;
     }
 
-    private record Status(String obstacle, long nanos) {}
+    private record Status(String obstacle, long nanos) {
+
+        boolean isFresh() {
+            return System.nanoTime() - nanos < (obstacle.isEmpty() ? STATUS_NANOS : OBSTACLE_NANOS);
+        }
+    }
 
     /** Something that the engine is asked. */
     interface Question<T> {
@@ -97,7 +105,7 @@ final class Engine {
     /** Returns why there is no engine, empty if there is one; at most some seconds old. */
     String obstacle() {
         var known = status;
-        if (known != null && System.nanoTime() - known.nanos() < STATUS_NANOS) {
+        if (known != null && known.isFresh()) {
             return known.obstacle();
         }
         if (!asking.tryLock()) {

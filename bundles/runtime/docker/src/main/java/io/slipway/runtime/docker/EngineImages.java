@@ -3,6 +3,7 @@ package io.slipway.runtime.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
@@ -13,6 +14,7 @@ import io.slipway.runtime.spi.InstalledImage;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,14 +23,21 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine's images. What is inside of one is looked up once. Thread-safe. */
 final class EngineImages {
 
     static final String PROBE = "io.slipway.runtime.docker.probe";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineImages.class);
+    /** A pull may take an hour, but an engine that says nothing about what it has for so long hangs. */
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(20);
 
     private static final long REPORT_MILLIS = 300;
     /** Long enough for one start, which asks three times, and short enough that nobody misses a change. */
@@ -86,7 +95,8 @@ final class EngineImages {
     }
 
     Optional<InstalledImage> find(ImageRef image, Duration limit) throws KernelRuntimeException {
-        return engine.call("look at image " + image, limit, line -> {
+        var most = limit.compareTo(LOOK_LIMIT) < 0 ? limit : LOOK_LIMIT;
+        return engine.call("look at image " + image, most, line -> {
             try {
                 return Optional.of(installed(line, image, look(line, image)));
             } catch (NotFoundException e) {
@@ -163,10 +173,7 @@ final class EngineImages {
             }
             return new Inside(python, isThere(line, probe, "/bin/sh") ? "/bin/sh" : null);
         } finally {
-            line.removeContainerCmd(probe)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
+            remove(line, probe);
         }
     }
 
@@ -188,24 +195,44 @@ final class EngineImages {
         try (var archive = line.copyArchiveFromContainerCmd(container, place).exec()) {
             return archive.read() >= 0;
         } catch (NotFoundException e) {
+            if (Engine.words(e).contains("No such container")) {
+                throw new IOException("the container to look into an image was removed", e);
+            }
             return false;
         }
     }
 
-    /** Removes containers that an earlier process made to look into an image. */
-    void clearProbes() throws KernelRuntimeException {
-        engine.call("clearing", Engine.SHORT, line -> {
-            for (var probe : line.listContainersCmd()
+    /**
+     * Removes containers that a process made to look into an image and that it did not live to remove.
+     *
+     * @param age younger ones may be in use
+     */
+    void clearProbes(Duration age) throws KernelRuntimeException {
+        engine.call("removal of old looks into images", Engine.SHORT, line -> {
+            var probes = line.listContainersCmd()
                     .withShowAll(true)
                     .withLabelFilter(Map.of(PROBE, settings.owner()))
-                    .exec()) {
-                line.removeContainerCmd(probe.getId())
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
+                    .exec();
+            var latest = Instant.now().minus(age).getEpochSecond();
+            for (var probe : probes) {
+                if (Objects.requireNonNullElse(probe.getCreated(), 0L) < latest) {
+                    remove(line, probe.getId());
+                }
             }
-            return "";
+            return probes;
         });
+    }
+
+    private static void remove(DockerClient line, String probe) {
+        try {
+            line.removeContainerCmd(probe)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | ConflictException e) {
+            // another thread is at it
+            LOG.debug("container={} is being removed", probe, e);
+        }
     }
 
     void pull(ImageRef image, Duration limit, Consumer<PullProgress> progress) throws KernelRuntimeException {
@@ -219,13 +246,14 @@ final class EngineImages {
                         .withTag(image.tag())
                         .exec(meter));
         try (meter) {
-            while (!meter.awaitCompletion(REPORT_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!meter.ended.await(REPORT_MILLIS, TimeUnit.MILLISECONDS)) {
                 progress.accept(meter.progress());
                 if (System.nanoTime() - begin > limit.toNanos()) {
                     throw new KernelRuntimeException(
                             "image " + image + " was not pulled within " + limit.toSeconds() + " s");
                 }
             }
+            meter.awaitCompletion();
             progress.accept(meter.progress());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -238,6 +266,9 @@ final class EngineImages {
         var error = meter.error;
         if (!error.isEmpty()) {
             throw new KernelRuntimeException("image " + image + " cannot be pulled: " + error);
+        }
+        if (find(image, limit).isEmpty()) {
+            throw new KernelRuntimeException("image " + image + " cannot be pulled: the engine broke off");
         }
     }
 
@@ -258,7 +289,22 @@ final class EngineImages {
     static final class PullMeter extends ResultCallback.Adapter<PullResponseItem> {
 
         private final ConcurrentMap<String, PullProgress> layers = new ConcurrentHashMap<>();
+        /** The library's own wait breaks the pull off when its time is over. */
+        private final CountDownLatch ended = new CountDownLatch(1);
+
         private volatile String error = "";
+
+        @Override
+        public void onComplete() {
+            super.onComplete();
+            ended.countDown();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            super.onError(failure);
+            ended.countDown();
+        }
 
         @Override
         public void onNext(PullResponseItem item) {

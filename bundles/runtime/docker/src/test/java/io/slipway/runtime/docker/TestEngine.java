@@ -13,6 +13,11 @@ final class TestEngine {
 
     private static final Path SCRIPTS = Path.of("../../../itests/src/test/resources/io/slipway/itests/docker");
 
+    private static final Path OWN_SCRIPTS =
+            Path.of("src/test/resources/io/slipway/runtime/docker").toAbsolutePath();
+    /** Where the engine listens with TLS, in its own network. */
+    static final int TLS_PORT = 2376;
+
     private static TestEngine only;
 
     private final Path folder;
@@ -28,11 +33,31 @@ final class TestEngine {
         if (only == null) {
             var made = new TestEngine(Files.createTempDirectory(Path.of("/tmp"), "slipway-engine"));
             Runtime.getRuntime().addShutdownHook(new Thread(made::down));
-            made.script("engine.sh", "up", made.folder.toString());
-            made.script("images.sh", made.socket().toString());
+            script(OWN_SCRIPTS.resolve("certificates.sh"), made.certificates().toString());
+            made.up();
+            script("images.sh", made.socket().toString());
             only = made;
         }
         return only;
+    }
+
+    private void up() throws IOException, InterruptedException {
+        var folder = certificates().resolve("server");
+        var line = new ArrayList<String>(List.of("env"));
+        line.add("ENGINE_OPTIONS=--tlsverify --tlscacert " + folder + "/ca.pem --tlscert " + folder
+                + "/cert.pem --tlskey " + folder + "/key.pem -H tcp://127.0.0.1:" + TLS_PORT);
+        line.addAll(List.of("sh", script("engine.sh").toString(), "up", this.folder.toString()));
+        run(line);
+    }
+
+    /** Returns the folder of the folders server, client and stranger, each with ca.pem, cert.pem and key.pem. */
+    Path certificates() {
+        return folder.resolve("certificates");
+    }
+
+    /** Returns a process that has the engine's network, in which {@link #TLS_PORT} is. */
+    long namespace() throws IOException {
+        return Long.parseLong(Files.readString(folder.resolve("namespace.pid")).strip());
     }
 
     Path folder() {
@@ -58,14 +83,21 @@ final class TestEngine {
                 Files.readString(folder.resolve("pid")).strip()));
     }
 
-    private void script(String name, String... words) throws IOException, InterruptedException {
-        var line = new ArrayList<>(
-                List.of("sh", SCRIPTS.resolve(name).toAbsolutePath().normalize().toString()));
+    private static Path script(String name) {
+        return SCRIPTS.resolve(name).toAbsolutePath().normalize();
+    }
+
+    private static void script(String name, String... words) throws IOException, InterruptedException {
+        script(script(name), words);
+    }
+
+    private static void script(Path script, String... words) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of("sh", script.toString()));
         line.addAll(List.of(words));
         run(line);
     }
 
-    private static String run(List<String> line) throws IOException, InterruptedException {
+    static String run(List<String> line) throws IOException, InterruptedException {
         var out = Files.createTempFile("slipway-engine", ".out");
         try {
             var process = new ProcessBuilder(line)
