@@ -73,12 +73,13 @@ public final class Gateway {
             @Reference AuthRoutes auth,
             @Reference ClusterRoutes cluster,
             @Reference SessionAreas sessions,
-            @Reference GraphQlRoutes graphQl) {
+            @Reference GraphQlRoutes graphQl,
+            @Reference PluginRoutes plugins) {
         this(
                 settings(config),
                 credentials,
                 trusted(config.trustedProxies()),
-                Stream.of(auth.routes(), cluster.routes(), sessions.routes(), graphQl.routes())
+                Stream.of(auth.routes(), cluster.routes(), sessions.routes(), graphQl.routes(), plugins.routes())
                         .flatMap(List::stream)
                         .toList(),
                 InstantSource.system());

@@ -164,6 +164,19 @@ class BadInputTest {
             "GET /session/{session}/download_single",
             List.of("/session/runs0001/download_single  -> 400 deprecated"));
 
+    /** What superadmins do wrong is in PluginRoutesTest. */
+    private static final Map<String, List<String>> WRONG_PLUGINS = Map.of(
+            "GET /plugins", List.of("/plugins  -> 401 auth-failed"),
+            "POST /plugins", List.of("/plugins {\"source\":\"noop\"} -> 401 auth-failed"),
+            "GET /plugins/_/history", List.of("/plugins/_/history  -> 401 auth-failed"),
+            "GET /plugins/_/offers", List.of("/plugins/_/offers  -> 401 auth-failed"),
+            "POST /plugins/_/plan", List.of("/plugins/_/plan {\"source\":\"noop\"} -> 401 auth-failed"),
+            "POST /plugins/_/upload", List.of("/plugins/_/upload x -> 401 auth-failed"),
+            "GET /plugins/{id}", List.of("/plugins/noop  -> 401 auth-failed"),
+            "GET /plugins/{id}/explain", List.of("/plugins/noop/explain  -> 401 auth-failed"),
+            "POST /plugins/{id}/swap", List.of("/plugins/noop/swap {\"version\":\"1.0.0\"} -> 401 auth-failed"),
+            "POST /plugins/{id}/rollback", List.of("/plugins/noop/rollback  -> 401 auth-failed"));
+
     private final GatewayUnderTest server = new GatewayUnderTest();
 
     @BeforeEach
@@ -181,7 +194,7 @@ class BadInputTest {
 
     @Test
     void refusesEachMistakeWithItsWords() throws Exception {
-        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_RESTARTS, WRONG_FILES_AND_EVENTS)) {
+        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_RESTARTS, WRONG_FILES_AND_EVENTS, WRONG_PLUGINS)) {
             for (var entry : table.entrySet()) {
                 var method = entry.getKey().substring(0, entry.getKey().indexOf(' '));
                 for (var example : entry.getValue()) {
@@ -205,6 +218,7 @@ class BadInputTest {
         tried.addAll(WRONG_ELSEWHERE.keySet());
         tried.addAll(WRONG_RESTARTS.keySet());
         tried.addAll(WRONG_FILES_AND_EVENTS.keySet());
+        tried.addAll(WRONG_PLUGINS.keySet());
         // tried by ExecuteSocketTest
         tried.add("GET /stream/session/{session}/execute");
         for (var route : server.gateway().routes().routes()) {
@@ -223,7 +237,7 @@ class BadInputTest {
                 continue;
             }
             var method = route.method().name();
-            var target = route.path().replace("{session}", "runs0001");
+            var target = route.path().replace("{session}", "runs0001").replace("{id}", "noop");
             var name = method + " " + target;
             assertEquals(
                     "400 invalid-auth-params",
@@ -249,7 +263,8 @@ class BadInputTest {
     void answersUsersOnAdministrativeRoutesWith401() throws Exception {
         for (var route : server.gateway().routes().routes()) {
             if (route.access() == AccessRule.SUPERADMIN || route.access() == AccessRule.ADMIN) {
-                var reply = server.call(Fakes.USER, route.method().name(), route.path(), "{}");
+                var reply = server.call(
+                        Fakes.USER, route.method().name(), route.path().replace("{id}", "noop"), "{}");
                 assertEquals("401 auth-failed", reply.problem(), route.path());
             }
         }
@@ -270,7 +285,7 @@ class BadInputTest {
         }
         for (var entry : byPath.entrySet()) {
             for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "FROBNICATE")) {
-                var target = entry.getKey().replace("{session}", "runs0001");
+                var target = entry.getKey().replace("{session}", "runs0001").replace("{id}", "noop");
                 var alsoFits = target.startsWith("/session/_/") ? List.of() : entry.getValue();
                 if (entry.getValue().contains(method) || !alsoFits.equals(entry.getValue())) {
                     continue;

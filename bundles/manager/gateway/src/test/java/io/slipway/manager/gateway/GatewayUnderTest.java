@@ -30,6 +30,7 @@ final class GatewayUnderTest implements AutoCloseable {
     final FakeTasks tasks = new FakeTasks();
     final Fakes.Keys keys = new Fakes.Keys();
     final Fakes.Config config = new Fakes.Config();
+    final FakePlugins plugins = new FakePlugins();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
@@ -66,7 +67,8 @@ final class GatewayUnderTest implements AutoCloseable {
                                                         new StreamPlaces(10, 2),
                                                         Duration.ofMinutes(1))
                                                 .routes(),
-                                        new GraphQlRoutes(new Fakes.GraphQl()).routes())
+                                        new GraphQlRoutes(new Fakes.GraphQl()).routes(),
+                                        new PluginRoutes(plugins.desk(), tasks).routes())
                                 .flatMap(List::stream)
                                 .toList()),
                 clock);
@@ -181,5 +183,6 @@ final class GatewayUnderTest implements AutoCloseable {
     public void close() {
         client.shutdownNow();
         gateway.stop();
+        plugins.close();
     }
 }

@@ -69,7 +69,7 @@ class DroppedTest {
 
     private List<SwapOutcome> order(PluginTransaction transaction) {
         return transaction.artifacts().stream()
-                .map(artifact -> {
+                .<SwapOutcome>map(artifact -> {
                     ordered.add(artifact.id() + " " + artifact.origin());
                     return refusal.isEmpty()
                             ? new SwapOutcome.Swapped(artifact.id(), "1", "2", Duration.ZERO, "")

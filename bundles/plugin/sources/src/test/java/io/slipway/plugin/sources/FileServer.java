@@ -61,7 +61,8 @@ final class FileServer implements AutoCloseable {
             var body = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
             var status = Files.exists(file) ? "200 OK" : "404 Not Found";
             client.getOutputStream()
-                    .write(("HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .write(("HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length
+                                    + "\r\n\r\n")
                             .getBytes(StandardCharsets.UTF_8));
             client.getOutputStream().write(body);
             client.close();

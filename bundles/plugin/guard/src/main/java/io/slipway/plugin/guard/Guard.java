@@ -1,0 +1,170 @@
+package io.slipway.plugin.guard;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.hooks.resolver.ResolverHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets bundles resolve that are of the distribution or verified by the plug-in lifecycle, and no other. Thread-safe. */
+final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundleListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final String PLUGIN = "slipway-plugin:";
+
+    private final Distribution distribution;
+    private final Mode mode;
+    /** Ids of bundles that may; the answer for one stays the same until its content changes. */
+    private final Set<Long> allowed = ConcurrentHashMap.newKeySet();
+    /** Ids of bundles of the distribution whose content is not the distribution's. */
+    private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+
+    Guard(Distribution distribution, Mode mode) {
+        this.distribution = distribution;
+        this.mode = mode;
+    }
+
+    @Override
+    public ResolverHook begin(Collection<BundleRevision> triggers) {
+        return this;
+    }
+
+    @Override
+    public void filterResolvable(Collection<BundleRevision> candidates) {
+        candidates.removeIf(candidate -> !isAllowed(candidate.getBundle()));
+    }
+
+    @Override
+    public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> collisions) {
+        // none of its business
+    }
+
+    @Override
+    public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+        if (!isAllowed(requirement.getRevision().getBundle())) {
+            candidates.clear(); // the framework asks nothing else about fragments
+        }
+    }
+
+    @Override
+    public void end() {
+        // nothing is held
+    }
+
+    private boolean isAllowed(Bundle bundle) {
+        var id = bundle.getBundleId();
+        if (allowed.contains(id)) {
+            return true;
+        }
+        if (!replaced.contains(id) && isKnown(bundle)) {
+            allowed.add(id);
+            return true;
+        }
+        return mode.isUnsignedAllowed();
+    }
+
+    private boolean isKnown(Bundle bundle) {
+        return bundle.getBundleId() == 0
+                || bundle.getLocation().startsWith(PLUGIN)
+                || distribution.file(bundle.getLocation()).isPresent();
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        var bundle = event.getBundle();
+        switch (event.getType()) {
+            case BundleEvent.INSTALLED -> installed(bundle);
+            case BundleEvent.UPDATED -> updated(bundle);
+            case BundleEvent.UNINSTALLED -> {
+                allowed.remove(bundle.getBundleId());
+                replaced.remove(bundle.getBundleId());
+            }
+            default -> {
+                // whoever may resolve may start
+            }
+        }
+    }
+
+    private void installed(Bundle bundle) {
+        if (!isKnown(bundle)) {
+            tell(bundle, "it is neither of the distribution nor a plug-in");
+        }
+    }
+
+    /** The location stays when the content changes, so that this is looked at. */
+    private void updated(Bundle bundle) {
+        allowed.remove(bundle.getBundleId());
+        replaced.remove(bundle.getBundleId());
+        var file = distribution.file(bundle.getLocation());
+        if (bundle.getLocation().startsWith(PLUGIN)) {
+            replaced.add(bundle.getBundleId()); // the lifecycle never updates one
+            tell(bundle, "a plug-in is swapped, not updated");
+        } else if (file.isEmpty()) {
+            tell(bundle, "it is neither of the distribution nor a plug-in");
+        } else if (!isSame(bundle, file.get())) {
+            replaced.add(bundle.getBundleId());
+            tell(bundle, "its content is not what " + file.get() + " has");
+            if (!mode.isUnsignedAllowed()) {
+                // not by this thread: the framework is in the middle of the update
+                Thread.ofVirtual().name("slipway-guard").start(() -> putBack(bundle, file.get()));
+            }
+        }
+    }
+
+    private static boolean isSame(Bundle bundle, Path file) {
+        try {
+            return Distribution.isSame(bundle, file);
+        } catch (IOException e) {
+            LOG.warn("Bundle {} cannot be compared with {}: {}", bundle, file, e.toString());
+            return false;
+        }
+    }
+
+    private static void putBack(Bundle bundle, Path file) {
+        try (var in = Files.newInputStream(file)) {
+            bundle.update(in);
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            LOG.info("Bundle {} has its content of {} back", bundle, file);
+        } catch (IOException | BundleException | IllegalStateException e) {
+            LOG.error("Bundle {} cannot get its content back from {}: restart the server", bundle, file, e);
+        }
+    }
+
+    private void tell(Bundle bundle, String why) {
+        if (mode.isUnsignedAllowed()) {
+            LOG.warn("DEVELOPMENT MODE: the bundle {} of {} may start although {}", bundle, bundle.getLocation(), why);
+        } else {
+            LOG.warn(
+                    "AUDIT the bundle {} of {} is refused: {}; install plug-ins by slipway:plugin-install",
+                    bundle,
+                    bundle.getLocation(),
+                    why);
+        }
+    }
+
+    /** Uninstalls what an earlier run left behind. */
+    void sweep(Bundle... bundles) {
+        for (var bundle : bundles) {
+            if (!isAllowed(bundle)) {
+                tell(bundle, "it is neither of the distribution nor a plug-in");
+                try {
+                    bundle.uninstall();
+                } catch (BundleException | IllegalStateException e) {
+                    LOG.warn("Bundle {} stays, but cannot start: {}", bundle, e.toString());
+                }
+            }
+        }
+    }
+}
