@@ -111,6 +111,11 @@ final class Api {
         return http.send(method, target, json);
     }
 
+    /** Posts, reads the answer to its end and returns how many bytes it had. */
+    long download(String target, String json) {
+        return http.count(target, json);
+    }
+
     static JsonNode json(String text) {
         try {
             return MAPPER.readTree(text);

@@ -107,9 +107,24 @@ final class DockerHome implements AutoCloseable {
     }
 
     String running(String name, String image) {
-        var session = create(name, image);
+        return running(create(name, image));
+    }
+
+    private String running(String session) {
         assertEquals("RUNNING", api.status(session), () -> info(session));
         return session;
+    }
+
+    /** Returns a session that runs, as soon as the agent has seen that its engine is well again. */
+    String runningAgain(String name, String image) {
+        return Await.until(
+                LIMIT,
+                () -> {
+                    var session = create(name, image);
+                    var isRefused = info(session).contains("cannot run kernels now");
+                    return isRefused ? "" : running(session);
+                },
+                session -> !session.isEmpty());
     }
 
     /** Waits for a state and returns why it is. */
@@ -135,10 +150,12 @@ final class DockerHome implements AutoCloseable {
 
     /** Ends what a test that failed did not, and waits until nothing at all is left. */
     void endAll() {
-        var query = "{ compute_session_list(limit: 20, offset: 0, status: \"RUNNING,PENDING,PREPARING,CREATING\")"
-                + " { items { id } } }";
+        var query = "{ compute_session_list(limit: 50, offset: 0) { items { id status } } }";
         for (var session : api.graphQl(query).path("compute_session_list").path("items")) {
-            api.destroy(session.path("id").asText());
+            if (!List.of("TERMINATED", "CANCELLED", "ERROR")
+                    .contains(session.path("status").asText())) {
+                api.destroy(session.path("id").asText());
+            }
         }
         Await.until(LIMIT, this::leftovers, List::isEmpty);
     }

@@ -116,6 +116,32 @@ final class SignedHttp {
         return "BackendAI signMethod=HMAC-SHA256, credential=" + accessKey + ":" + signature;
     }
 
+    /** Posts, signed now; reads the answer to its end without keeping it and returns how many bytes it had. */
+    long count(String target, String json) {
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        var request = HttpRequest.newBuilder(endpoint.resolve(target))
+                .header("Date", DATE.format(now))
+                .header("Content-Type", "application/json")
+                .header("X-BackendAI-Version", VERSION)
+                .header("Authorization", authorization("POST", target, DATE.format(now), "application/json", now))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new AssertionError(response.statusCode() + " to " + target);
+                }
+                return body.transferTo(java.io.OutputStream.nullOutputStream());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private static byte[] hmac(byte[] key, String message) {
         try {
             var mac = Mac.getInstance("HmacSHA256");

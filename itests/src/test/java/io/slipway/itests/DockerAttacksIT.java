@@ -1,0 +1,255 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What users and images try in order to get out of a container, or to take more of the node than they were given. */
+class DockerAttacksIT {
+
+    private static final long MIB = 1L << 20;
+
+    private static DockerHome home;
+    private static Api api;
+
+    @BeforeAll
+    static void start() {
+        DockerHome.assumeEngine();
+        var engine = DockerEngine.start();
+        engine.makeImages();
+        home = DockerHome.on(engine, Map.of());
+        api = home.api();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (home != null) {
+            home.close();
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        home.endAll();
+    }
+
+    private static String creation(Map<String, Object> config) {
+        var all = new HashMap<String, Object>(config);
+        all.putIfAbsent("resources", Map.of("cpu", "1", "mem", "256m"));
+        var body = new HashMap<String, Object>(
+                Map.of("name", "attack01", "image", "test/python:1", "reuseIfExists", false, "maxWaitSeconds", 60));
+        body.put("config", all);
+        return Api.text(body);
+    }
+
+    @Test
+    void refusesFoldersOfTheNodeAndSlotsThatNobodyOffers() {
+        for (var config : List.<Map<String, Object>>of(
+                Map.of("mounts", List.of("/etc")),
+                Map.of("mount_map", Map.of("/etc", "/mnt")),
+                Map.of("mounts", List.of("../../etc")),
+                Map.of("resources", Map.of("cpu", "1", "mem", "256m", "/dev/mem", "1")),
+                Map.of("resources", Map.of("cpu", "1", "mem", "256m", "cuda.device", "1")))) {
+            var response = api.send("POST", "/session", creation(config));
+            assertEquals(400, response.statusCode(), () -> config + " " + response.body());
+        }
+    }
+
+    @Test
+    void nothingThatIsAskedForMakesAContainerStronger() {
+        var options = Map.of("privileged", "true", "network", "host", "devices", "/dev/mem", "binds", "/:/host");
+        var response = api.send(
+                "POST",
+                "/session",
+                creation(Map.of(
+                        "resource_opts",
+                        options,
+                        "privileged",
+                        true,
+                        "network_mode",
+                        "host",
+                        "devices",
+                        List.of("/dev/mem"),
+                        "binds",
+                        List.of("/:/host"))));
+        if (response.statusCode() == 400) {
+            return;
+        }
+        assertEquals(201, response.statusCode(), response::body);
+        var session = Api.json(response.body()).path("sessionId").asText();
+        assertEquals("RUNNING", api.status(session), () -> home.info(session));
+        assertWeak(session);
+        home.end(session);
+    }
+
+    private static void assertWeak(String session) {
+        var container = home.inspect(session);
+        var host = container.path("HostConfig");
+        assertEquals("1000:1000", container.path("Config").path("User").asText());
+        assertFalse(host.path("Privileged").asBoolean(true), host::toString);
+        assertEquals("none", host.path("NetworkMode").asText());
+        assertEquals("[\"ALL\"]", host.path("CapDrop").toString());
+        assertTrue(host.path("CapAdd").isEmpty(), host::toString);
+        assertEquals("[\"no-new-privileges:true\"]", host.path("SecurityOpt").toString());
+        assertEquals(512, host.path("PidsLimit").asInt());
+        assertEquals(256 * MIB, host.path("Memory").asLong());
+        assertEquals(256 * MIB, host.path("MemorySwap").asLong());
+        assertTrue(host.path("Init").asBoolean(), host::toString);
+        assertEquals("private", host.path("IpcMode").asText());
+        assertEquals("", host.path("PidMode").asText() + host.path("UTSMode").asText());
+        assertTrue(host.path("Tmpfs").path("/tmp").asText().contains("nosuid"), host::toString);
+        assertTrue(host.path("Devices").isEmpty() && host.path("Binds").isEmpty(), host::toString);
+        assertTrue(
+                host.path("MaskedPaths").size() > 3
+                        && host.path("ReadonlyPaths").size() > 3,
+                host::toString);
+        assertEquals("2", host.path("LogConfig").path("Config").path("max-file").asText());
+        var mounts = StreamSupport.stream(host.path("Mounts").spliterator(), false)
+                .map(mount -> mount.path("Target").asText() + " "
+                        + mount.path("ReadOnly").asBoolean(false))
+                .sorted()
+                .toList();
+        assertEquals(List.of("/home/work false", "/opt/slipway true"), mounts);
+    }
+
+    @Test
+    void givesProgramsNothingToBreakOutWith() {
+        var session = home.running("captive1", "test/python:1");
+        assertWeak(session);
+        var status = api.run(session, "print(open('/proc/self/status').read())").stdout();
+        assertTrue(status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2"), status);
+        assertTrue(status.contains("CapEff:\t0000000000000000"), status);
+        assertTrue(status.contains("CapBnd:\t0000000000000000"), status);
+        var code = """
+                import os, socket
+                for path in ('/var/run/docker.sock', '%s', '%s', '%s', '/dev/mem', '/dev/kmsg', '/dev/vda'):
+                    print(os.path.exists(path))
+                print(sorted(os.listdir('/sys/class/net')), os.getuid(), os.getgroups())
+                tries = {
+                    'mknod': lambda: os.mknod('/home/work/disk', 0o60600, os.makedev(254, 0)),
+                    'driver': lambda: open('/opt/slipway/x', 'w'),
+                    'setuid': lambda: os.setuid(0),
+                    'chroot': lambda: os.chroot('/tmp'),
+                    'sysctl': lambda: open('/proc/sys/kernel/core_pattern', 'w'),
+                    'sysrq': lambda: open('/proc/sysrq-trigger', 'w'),
+                    'cgroup': lambda: os.mkdir('/sys/fs/cgroup/memory/x'),
+                    'raw': lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW),
+                }
+                for name, attempt in tries.items():
+                    try:
+                        attempt()
+                        print(name, 'WORKED')
+                    except OSError:
+                        pass
+                """.formatted(home.engine().socket(), home.installation().home(), home.homes());
+        var run = api.run(session, code);
+        assertEquals("False\n".repeat(7) + "['lo'] 1000 [1000]\n", run.stdout(), run::toString);
+        home.end(session);
+    }
+
+    @Test
+    void runsAnImageThatLiesAboutItsProgramsAndVariables() {
+        var session = home.running("hostile1", "test/hostile:1");
+        assertWeak(session);
+        var run = api.run(session, "echo $((6*7)) $HOME $SLIPWAY_KERNEL_ID [$LD_PRELOAD$ENV$BASH_ENV]; id -u; pwd");
+        assertEquals("42 /home/work " + session + " []\n1000\n/home/work\n", run.stdout(), run::toString);
+        home.end(session);
+    }
+
+    @Test
+    void filesAreThoseOfTheHomeOnly() {
+        var session = home.running("paths001", "test/python:1");
+        var code = "import os\n"
+                + "for name, target in (('etc', '/etc'), ('root', '/'), ('up', '../../../../..'), ('pw', '/etc/passwd')):\n"
+                + "    os.symlink(target, name)\n"
+                + "os.mkdir('sub'); open('sub/own.txt', 'w').write('own')\n";
+        assertEquals("", api.run(session, code).stderr());
+        var paths = new ArrayList<>(List.of("../../etc/passwd", "/etc/passwd", "sub/../../x", "/home/work/../x"));
+        paths.addAll(List.of("etc/passwd", "root/etc/passwd", "up/etc/passwd", "pw"));
+        for (var path : paths) {
+            for (var call : List.of("download_single", "download")) {
+                var body = call.equals("download") ? Map.of("files", List.of(path)) : Map.of("file", path);
+                var response = api.send("POST", "/session/paths001/" + call, Api.text(body));
+                assertTrue(response.statusCode() >= 400 && response.statusCode() < 500, () -> call + " " + path);
+                assertFalse(response.body().contains("root:"), () -> call + " " + path + ": " + response.body());
+            }
+        }
+        for (var folder : List.of("..", "/etc", "etc", "up", "root/etc")) {
+            var response = api.send("GET", "/session/paths001/files", Api.text(Map.of("path", folder)));
+            assertTrue(response.statusCode() >= 400 && response.statusCode() < 500, () -> folder + response.body());
+        }
+        var own = api.send("POST", "/session/paths001/download_single", Api.text(Map.of("file", "sub/own.txt")));
+        assertEquals("own", own.body());
+        home.end(session);
+    }
+
+    @Test
+    void tenThousandFilesAreListedUpToALimitAndGoAgain() {
+        var session = home.running("files001", "test/python:1");
+        var code = "import os\nos.mkdir('many')\n"
+                + "for i in range(10_001): open('many/%05d' % i, 'w').close()\nprint(len(os.listdir('many')))\n";
+        assertEquals("10001\n", api.run(session, code).stdout());
+        var listed = Api.json(api.send("GET", "/session/files001/files", Api.text(Map.of("path", "many")))
+                .body());
+        assertEquals(10_000, Api.json(listed.path("files").asText()).size());
+        assertTrue(
+                listed.path("errors").asText().contains("10000"),
+                () -> listed.path("errors").asText());
+        var archive = api.send("POST", "/session/files001/download", Api.text(Map.of("files", List.of("many"))));
+        assertTrue(archive.statusCode() >= 400 && archive.body().contains("more than 10000"), archive::body);
+        home.end(session);
+    }
+
+    @Test
+    void aDownloadOfFiveGigabytesGoesThroughASmallServer() {
+        var session = home.running("large001", "test/busybox:1");
+        assertEquals(0, api.run(session, "truncate -s 5G big").exitCode());
+        var before = residentBytes();
+        var count = api.download("/session/large001/download_single", Api.text(Map.of("file", "big")));
+        assertEquals(5L << 30, count);
+        var grown = residentBytes() - before;
+        assertTrue(grown < 200 * MIB, () -> "the server grew by " + grown / MIB + " MiB");
+        home.end(session);
+    }
+
+    private static long residentBytes() {
+        try (var lines = Files.lines(Path.of("/proc/" + home.installation().pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                            .sum()
+                    << 10;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void keepsLittleOfAGigabyteOfOutput() throws IOException {
+        var session = home.running("noisy001", "test/busybox:1");
+        var run =
+                api.run(session, "dd if=/dev/zero bs=1M count=1024 2>/dev/null | tr '\\0' x >/proc/1/fd/1; echo over");
+        assertEquals("over\n", run.stdout(), run::toString);
+        try (var files = Files.walk(home.engine().data().resolve("containers"))) {
+            var bytes = files.filter(file -> file.toString().contains(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            assertTrue(bytes > 0 && bytes < 16 * MIB, () -> bytes + " bytes of logs");
+        }
+        assertEquals("42\n", api.run(session, "echo 42").stdout());
+        home.end(session);
+    }
+}
