@@ -66,6 +66,21 @@ def rows(folder):
     yield "process runtime, kernels/s against a bare loop of its recipe", f"{median}x", "0.5x"
     yield "signed read/s against bare Jetty, the gateway alone", against_floor(read(folder, "read-gateway"), 0), "0.4x"
     yield "signed read/s against bare Jetty, the whole server", against_floor(read(folder, "read-server"), 0), "0.4x"
+    docker = read(folder, "docker")
+    yield "Docker: request to RUNNING against the engine's create and start, ms", against_floor(
+        docker.get("request to RUNNING", {}), 0
+    ), "-"
+    yield "the same, p50 and p99 more than the engine's, ms", "{} and {}".format(
+        *(docker.get("request to RUNNING", {}).get(key, "-") for key in ("p50 more", "p99 more"))
+    ), "25 and 100"
+    yield "Docker: eight starts at once, starts/s", against_floor(docker.get("eight at once", {}), 1), "0.95x"
+    yield "Docker: execute of a line of shell against the smallest signed answer, ms", against_floor(
+        docker.get("execute", {}), 1
+    ), "-"
+    memory = docker.get("memory") or {}
+    yield "resident with so many running containers, MB", "{} with {}, {} before".format(
+        *(memory.get(key, "-") for key in ("with them, MB", "containers", "before, MB"))
+    ), "-"
     yield "lease and close", lease(folder), "50 ns"
 
 
