@@ -56,6 +56,8 @@ public final class PluginBoot {
     private final RunningPlugins running = new RunningPlugins();
     private final VersionBook book;
     private final SwapEngine engine;
+    private final Plugins plugins;
+    private final HealthLines health;
     private volatile @Nullable ServiceRegistration<PluginAdministration> administration;
     private volatile @Nullable ServiceRegistration<Plugins> registration;
 
@@ -96,7 +98,7 @@ public final class PluginBoot {
         this.tracker = new ProviderTracker(context, DRAIN_LIMIT, window, changes::release);
         this.reasons = new ComponentReasons(components);
         this.book = new VersionBook();
-        this.engine = new SwapEngine(new SwapParts(
+        var parts = new SwapParts(
                 versions,
                 journal,
                 bundles.within(limits.stop()),
@@ -106,7 +108,10 @@ public final class PluginBoot {
                 own,
                 book,
                 limits,
-                new Failpoints()));
+                new Failpoints());
+        this.engine = new SwapEngine(parts);
+        this.plugins = new ReconciledPlugins(tracker, new PluginStatuses(tracker, reasons::of, book), running::all);
+        this.health = new HealthLines(plugins::statuses, new PluginStory(parts)::calls);
     }
 
     /** The next swap has the new limits; what runs goes on. */
@@ -132,6 +137,7 @@ public final class PluginBoot {
             if (orders != null) {
                 orders.unregister();
             }
+            health.close();
             engine.close();
             var published = registration;
             if (published != null) {
@@ -169,11 +175,9 @@ public final class PluginBoot {
                     .toList());
             running.set(startAll());
             awaitProviders();
-            registration = context.registerService(
-                    Plugins.class,
-                    new ReconciledPlugins(tracker, new PluginStatuses(tracker, reasons::of, book), running::all),
-                    null);
+            registration = context.registerService(Plugins.class, plugins, null);
             administration = context.registerService(PluginAdministration.class, engine, null);
+            health.start();
             LOG.info(
                     "Plug-ins are up: {}",
                     running.all().stream().map(InstalledPlugin::id).toList());

@@ -88,7 +88,8 @@ final class PluginStory {
         }
     }
 
-    private List<Calls> calls(PluginId id) {
+    /** Returns figures of every version that is loaded. */
+    List<Calls> calls(PluginId id) {
         var serving = parts.running().find(id).map(InstalledPlugin::bundle).stream();
         var standingBy = Arrays.stream(parts.bundles().all())
                 .filter(bundle -> bundle.getLocation().startsWith(PluginJar.SCHEME + id + "/"));

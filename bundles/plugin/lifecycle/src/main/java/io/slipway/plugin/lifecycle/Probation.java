@@ -125,8 +125,9 @@ final class Probation {
         var now = figures();
         for (var entry : faults.entrySet()) {
             var name = entry.getKey();
-            var calls = now.getOrDefault(name, CallFigures.NONE).calls();
             var count = entry.getValue().all();
+            var ended = now.getOrDefault(name, CallFigures.NONE).calls();
+            var calls = Math.max(count, ended); // a fault is known before its call has ended
             var old = before.getOrDefault(name, CallFigures.NONE);
             if (isTooMany(count, calls, allowed(name, entry.getValue(), old))) {
                 return Optional.of(name + ": " + count + " of " + calls + " calls failed, of the version before "
@@ -144,7 +145,7 @@ final class Probation {
 
     private Optional<String> failingAltogether(Map<String, CallFigures> now) {
         var count = faults.values().stream().mapToLong(Faults::all).sum();
-        var calls = sum(now);
+        var calls = Math.max(count, sum(now).calls());
         var old = sum(before);
         var limit = faults.keySet().stream()
                 .mapToDouble(name ->
@@ -152,9 +153,9 @@ final class Probation {
                 .max()
                 .orElse(1);
         var allowed = limit + (old.calls() == 0 ? 0 : (double) old.failed() / old.calls());
-        return isTooMany(count, calls.calls(), allowed)
-                ? Optional.of(count + " of " + calls.calls() + " calls failed, of the version before " + old.failed()
-                        + " of " + old.calls() + ": " + String.join("; ", costs().named()))
+        return isTooMany(count, calls, allowed)
+                ? Optional.of(count + " of " + calls + " calls failed, of the version before " + old.failed() + " of "
+                        + old.calls() + ": " + String.join("; ", costs().named()))
                 : Optional.empty();
     }
 
@@ -167,12 +168,11 @@ final class Probation {
         if (count < FEWEST_FAULTS) {
             return false;
         }
-        var total = Math.max(calls, count); // a call is counted when it has ended
-        var ratio = (double) count / total;
+        var ratio = (double) count / calls;
         var square = CERTAINTY * CERTAINTY;
-        var middle = ratio + square / (2 * total);
-        var spread = CERTAINTY * Math.sqrt(ratio * (1 - ratio) / total + square / (4.0 * total * total));
-        return (middle - spread) / (1 + square / total) > allowed;
+        var middle = ratio + square / (2 * calls);
+        var spread = CERTAINTY * Math.sqrt(ratio * (1 - ratio) / calls + square / (4.0 * calls * calls));
+        return (middle - spread) / (1 + square / calls) > allowed;
     }
 
     private Optional<String> slow() {

@@ -81,9 +81,12 @@ final class SelectionJournal {
         return selection;
     }
 
-    /** Returns every plug-in that has a line of any kind. */
+    /** Returns every plug-in that somebody has begun to change, or that was ever selected. */
     Set<PluginId> known() throws IOException {
-        return records().stream().map(SwapRecord::id).collect(Collectors.toSet());
+        return records().stream()
+                .filter(line -> !line.step().equals(PluginGate.ACCEPTED))
+                .map(SwapRecord::id)
+                .collect(Collectors.toSet());
     }
 
     /** Returns every line that can be read, oldest first. */

@@ -22,12 +22,14 @@ import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,33 @@ class TransactionTest {
             Thread.onSpinWait();
         }
         return count;
+    }
+
+    @Test
+    void tellsWhoListensBeforeAnyOtherCallReachesTheNewOwner() throws Exception {
+        var ledger = swaps.ledger("owned");
+        var isOver = new AtomicBoolean();
+        var caller = CompletableFuture.supplyAsync(() -> write(ledger, isOver));
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        var set = swaps.plugins().set(Ledger.class);
+        try (var _ = set.onChange(() -> {
+            try (var lease = set.lease(new PluginId("owned"))) {
+                if (lease.version().equals("2.0.0") && seen.isEmpty()) {
+                    seen.add(lease.get().read(""));
+                    LockSupport.parkNanos(50_000_000); // the writer goes on meanwhile, if anything lets it
+                    seen.add(lease.get().read(""));
+                }
+            }
+        })) {
+            assertInstanceOf(
+                    Swapped.class,
+                    apply(List.of(), artifact("owned", "2.0.0", OwnedLedger.class))
+                            .getFirst());
+        }
+        isOver.set(true);
+        caller.get(60, TimeUnit.SECONDS);
+        assertEquals(2, seen.size());
+        assertEquals(seen.getFirst(), seen.getLast());
     }
 
     @Test
