@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,45 @@ class HomesIT {
             slipway(false, "down", "--sessions", "--home", mine);
         }
         assertFalse(Files.exists(mine.resolve("slipway.pid")));
+    }
+
+    @Test
+    void aFirstStartThatWasKilledIsRepairedByTheNext() throws IOException {
+        var home = folder.resolve("killed");
+        var port = Installation.freePort();
+        try {
+            // wherever each kill hits: unpacking, the first boot, the schema, the first data
+            for (var seconds : List.of("1", "3", "6", "10")) {
+                run(List.of(
+                        "timeout",
+                        "-s",
+                        "KILL",
+                        seconds,
+                        Installation.ROOT.resolve("slipway").toString(),
+                        "up",
+                        "--no-demo",
+                        "--home",
+                        home.toString(),
+                        "--api-port",
+                        Integer.toString(port)));
+                killServer(home);
+            }
+            assertDemo(slipway(false, "up", "--home", home, "--api-port", port));
+        } finally {
+            slipway(false, "down", "--sessions", "--home", home);
+        }
+    }
+
+    private static void killServer(Path home) throws IOException {
+        var file = home.resolve("slipway.pid");
+        if (!Files.exists(file)) {
+            return;
+        }
+        var server = ProcessHandle.of(Long.parseLong(Files.readString(file).strip()));
+        server.ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        });
     }
 
     private static void assertDemo(Command.Result up) throws IOException {
