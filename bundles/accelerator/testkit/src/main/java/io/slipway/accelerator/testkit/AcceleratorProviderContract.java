@@ -43,6 +43,21 @@ public abstract class AcceleratorProviderContract {
     }
 
     @Test
+    void endsInTimeWhenItsThreadIsInterrupted() throws Exception {
+        var provider = provider();
+        var asking = Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                provider.inventory();
+            } catch (AcceleratorException e) {
+                Thread.currentThread().interrupt(); // to fail is as good as to answer
+            }
+        });
+        assertTrue(asking.join(LIMIT), "still at work after " + LIMIT);
+        assertFalse(provider.inventory().devices().isEmpty(), "it works on");
+    }
+
+    @Test
     void listsDevicesOfItsSlotsOnly() throws AcceleratorException {
         var slots = provider().slots().keySet();
         for (var device : devices()) {

@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.plugin.api.SelfCheck;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +26,10 @@ import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
- * What every plug-in's bundle does, so that it can be swapped: it says who it is, starts and stops in time, stands two
- * versions beside each other and leaves nothing behind.
+ * What every plug-in's bundle does, so that it can be swapped: it says who it is, checks itself, starts and stops in time,
+ * stands two versions beside each other and leaves nothing behind.
  *
- * <p>The bundle is made of the module's own built classes and runs with its default settings in a real framework whose
+ * <p>The bundle is made of the module's own built classes and runs with its default settings, or those of {@link #settings}, in a real framework whose
  * {@code slipway.home} is a new folder. Run it from the build that writes the manifest (bnd-maven-plugin).
  */
 public abstract class PluginContract {
@@ -54,10 +57,20 @@ public abstract class PluginContract {
      */
     protected abstract void use(Object service) throws Exception;
 
+    /**
+     * Returns settings for the plug-in's components, PID to setting to value; none unless a test says otherwise.
+     *
+     * @throws Exception if what they name cannot be made; the test fails
+     */
+    protected Map<String, Map<String, Object>> settings() throws Exception {
+        return Map.of();
+    }
+
     @BeforeEach
     void startFramework() throws Exception {
         built = new BuiltBundle(pluginClass());
         framework = new TestFramework(home, built.imports());
+        framework.configure(settings());
     }
 
     @AfterEach
@@ -91,6 +104,24 @@ public abstract class PluginContract {
         var ending = System.nanoTime();
         bundle.stop();
         assertTrue(since(ending).compareTo(LIMIT) < 0, () -> "stopped after " + since(ending));
+    }
+
+    @Test
+    void worksAgainAfterARestartOfItsBundle() throws Exception {
+        var bundle = started("1.0.0");
+        useAll(bundle);
+        bundle.stop();
+        bundle.start();
+        useAll(bundle);
+    }
+
+    @Test
+    void findsNothingWrongWithItself() throws Exception {
+        for (var service : framework.services(started("1.0.0"))) {
+            if (service instanceof SelfCheck check) {
+                assertEquals(List.of(), assertTimeout(LIMIT, check::selfCheck), () -> "self-check of " + service);
+            }
+        }
     }
 
     @Test

@@ -11,21 +11,25 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.felix.cm.impl.ConfigurationManager;
 import org.apache.felix.scr.info.ScrInfo;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A framework with the component runtime, which takes all that a plug-in imports from the class path of the test. */
 final class TestFramework {
 
     private static final String FOR_COMPONENTS = "org.osgi.service.component;version=1.5.1,"
             + "org.osgi.service.component.runtime;version=1.5.0,org.osgi.service.component.runtime.dto;version=1.5.0,"
-            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0";
+            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
+            + "org.osgi.service.cm;version=1.6.1";
     private static final String PLUGIN_ID = "slipway.plugin.id";
 
     private final Framework framework;
@@ -48,9 +52,23 @@ final class TestFramework {
                         "slipway.home",
                         home.toString()));
         framework.start();
-        var componentRuntime =
-                ScrInfo.class.getProtectionDomain().getCodeSource().getLocation();
-        context().installBundle(componentRuntime.toString()).start();
+        startLibrary(ConfigurationManager.class);
+        startLibrary(ScrInfo.class);
+    }
+
+    private void startLibrary(Class<?> inside) throws BundleException {
+        var jar = inside.getProtectionDomain().getCodeSource().getLocation();
+        context().installBundle(jar.toString()).start();
+    }
+
+    /** Sets components' settings, PID to setting to value, for all versions of the plug-in. */
+    void configure(Map<String, Map<String, Object>> settings) throws IOException {
+        var reference = context().getServiceReference(ConfigurationAdmin.class);
+        var administration = context().getService(reference);
+        for (var entry : settings.entrySet()) {
+            administration.getConfiguration(entry.getKey(), "?").update(FrameworkUtil.asDictionary(entry.getValue()));
+        }
+        context().ungetService(reference);
     }
 
     /** Installs and starts a bundle from a file. */

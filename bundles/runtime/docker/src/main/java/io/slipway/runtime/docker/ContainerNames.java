@@ -22,7 +22,8 @@ final class ContainerNames {
     private static final String PREFIX = "slipway-";
     private static final String ENDED = ".ended";
     private static final Pattern NAME = Pattern.compile("/?slipway-(?<id>[0-9a-f-]{36})(?:\\.ended)?");
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().typeFactory(Engine.ownTypes()).build();
 
     private ContainerNames() {}
 

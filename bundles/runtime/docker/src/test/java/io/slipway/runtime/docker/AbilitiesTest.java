@@ -12,8 +12,8 @@ import io.slipway.runtime.spi.KernelExec.Command;
 import io.slipway.runtime.spi.KernelExec.TerminalSize;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import io.slipway.runtime.spi.KernelSpec;
+import io.slipway.runtime.testkit.KernelAbilitiesContract;
 import io.slipway.runtime.testkit.RuntimeFixture;
-import io.slipway.runtime.testkit.RuntimeTestCase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What containers can do beyond the contract of all runtimes, on a real engine. */
-class AbilitiesTest extends RuntimeTestCase {
+/** The further abilities of containers, on a real engine. */
+class AbilitiesTest extends KernelAbilitiesContract {
 
     @Override
     protected RuntimeFixture newFixture() throws IOException, InterruptedException {
@@ -261,37 +261,6 @@ class AbilitiesTest extends RuntimeTestCase {
         var kernel = started(List.of("/bin/sh", "-c", "exec tail /dev/zero"));
 
         assertEquals(ExitReason.OUT_OF_MEMORY, exitOf(kernel).reason());
-    }
-
-    @Test
-    void aDeviceThatIsMissingFailsTheStartAndLeavesNothing() throws Exception {
-        var base = own().spec(newId(), ENDLESS);
-        var bad = new KernelSpec(
-                base.kernel(),
-                base.labels(),
-                base.image(),
-                base.command(),
-                base.environment(),
-                base.hostname(),
-                base.homeFolder(),
-                List.of(),
-                List.of(new KernelSpec.Device("/dev/no-such", "/dev/no-such")),
-                base.limits());
-
-        var error = assertThrows(KernelRuntimeException.class, () -> run(bad));
-
-        assertTrue(error.getMessage().contains("/dev/no-such"), error.getMessage());
-        runtime().remove(base.kernel());
-        assertEquals(List.of(), fixture().leftovers());
-    }
-
-    @Test
-    void aPullThatFailsSaysWhy() {
-        var image = io.slipway.model.image.ImageRef.parse("127.0.0.1:9/no/such:1", "x86_64");
-
-        var error = assertThrows(KernelRuntimeException.class, () -> docker().pull(image, LIMIT, progress -> {}));
-
-        assertTrue(error.getMessage().contains("127.0.0.1:9"), error.getMessage());
     }
 
     @Test

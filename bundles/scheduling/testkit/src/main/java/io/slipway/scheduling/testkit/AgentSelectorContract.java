@@ -1,6 +1,7 @@
 package io.slipway.scheduling.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.agent.AgentId;
@@ -9,6 +10,7 @@ import io.slipway.model.slot.SlotName;
 import io.slipway.scheduling.spi.AgentCandidate;
 import io.slipway.scheduling.spi.AgentSelector;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link AgentSelector} does. */
 public abstract class AgentSelectorContract {
 
+    private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final SlotName GPU = new SlotName("cuda.device");
 
     /** For subclasses. */
@@ -79,6 +82,29 @@ public abstract class AgentSelectorContract {
             Collections.shuffle(shuffled, random);
             assertEquals(Optional.of(chosen), selector().select(cpu(1), shuffled), "the order of candidates matters");
         }
+    }
+
+    @Test
+    void choosesTheSameOnManyThreadsAndAfterARestart() {
+        var candidates = IntStream.range(0, 50)
+                .mapToObj(i -> agent("a" + i, 1 + i % 8, i % 5))
+                .toList();
+        var shared = selector();
+        var expected = shared.select(cpu(1), candidates);
+        var chosen = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(i -> (i % 2 == 0 ? shared : selector()).select(cpu(1), candidates))
+                .distinct()
+                .toList();
+        assertEquals(List.of(expected), chosen);
+    }
+
+    @Test
+    void choosesAmongManyInTime() {
+        var candidates = IntStream.range(0, 5_000)
+                .mapToObj(i -> agent("a" + i, 1 + i % 8, i % 5))
+                .toList();
+        assertTimeout(LIMIT, () -> selector().select(cpu(1), candidates));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.slipway.scheduling.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.session.SessionId;
@@ -10,6 +11,7 @@ import io.slipway.scheduling.spi.PendingSession;
 import io.slipway.scheduling.spi.SequencingPolicy;
 import io.slipway.scheduling.spi.Usage;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link SequencingPolicy} does. */
 public abstract class SequencingPolicyContract {
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     /** For subclasses. */
@@ -58,6 +61,30 @@ public abstract class SequencingPolicyContract {
             assertEquals(
                     expected, sessions.stream().sorted(policy().order(usage())).toList());
         }
+    }
+
+    @Test
+    void ordersTheSameOnManyThreadsAndAfterARestart() {
+        var sessions = List.copyOf(sessions());
+        var shared = policy();
+        var expected = sessions.stream().sorted(shared.order(usage())).toList();
+        var orders = IntStream.range(0, 100)
+                .parallel()
+                .mapToObj(i -> sessions.stream()
+                        .sorted((i % 2 == 0 ? shared : policy()).order(usage()))
+                        .toList())
+                .distinct()
+                .toList();
+        assertEquals(List.of(expected), orders);
+    }
+
+    @Test
+    void ordersManyInTime() {
+        var sessions = IntStream.range(0, 10_000)
+                .mapToObj(i -> waiting("owner" + i % 100, i % 101, i))
+                .toList();
+        assertTimeout(
+                LIMIT, () -> sessions.stream().sorted(policy().order(usage())).toList());
     }
 
     @Test
