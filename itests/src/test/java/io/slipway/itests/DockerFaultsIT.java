@@ -1,0 +1,197 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What goes wrong between an agent and its engine: every session ends in the right state with the reason in words, and
+ * nothing is left of it. The engine keeps its data on a small disk of its own.
+ */
+class DockerFaultsIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerFaultsIT.class);
+    private static final String IMAGE = "test/busybox:1";
+
+    private static DockerEngine engine;
+    private static DockerHome home;
+    private static Api api;
+
+    @BeforeAll
+    static void start() {
+        DockerHome.assumeEngine();
+        engine = DockerEngine.startOnSmallDisk(300);
+        engine.makeImages();
+        // long enough for a start on a busy machine, short enough to be waited for
+        home = DockerHome.on(
+                engine, Map.of("io.slipway.manager.session.cfg", "creatingSeconds=20\nretryEverySeconds=1\n"));
+        api = home.api();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (home != null) {
+            home.close();
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeftAndAllWorksAgain() {
+        home.endAll();
+        home.end(home.runningAgain("after001", IMAGE));
+    }
+
+    private static void assertSaysWhy(String info) {
+        var words = List.of("no engine", "cannot be reached", "did not answer within", "took longer than 20 s");
+        assertTrue(words.stream().anyMatch(info::contains), info);
+    }
+
+    private static void assertSandboxWorks() {
+        var session = api.create("elsewhere");
+        assertEquals("42\n", api.run(session, "print(6*7)").stdout());
+        home.end(session);
+    }
+
+    @Test
+    void anEngineThatStopsEndsNothingAndRefusesInWords() {
+        var session = home.running("orphan01", IMAGE);
+        engine.kill();
+        try {
+            // while it is not known whether there is a container, the session is not over
+            assertSaysWhy(home.await(home.enqueue("refused1", IMAGE), "ERROR", "TERMINATING"));
+            assertEquals("RUNNING", api.status(session), "an engine that does not answer ends nothing");
+            assertSandboxWorks();
+        } finally {
+            engine.up();
+        }
+        // the engine ended its containers when it came back
+        var why = home.await(session, "TERMINATED", "ERROR");
+        LOG.info("After the restart of its engine: {}", why);
+        assertTrue(why.contains("signal") || why.contains("self-terminated"), why);
+    }
+
+    @Test
+    void whatIsEndedWhileTheEngineIsStoppedIsGoneWhenItIsBack() {
+        var session = home.running("doomed01", IMAGE);
+        engine.kill();
+        try {
+            api.destroy(session);
+            assertEquals("TERMINATING", api.status(session));
+        } finally {
+            engine.up();
+        }
+        var info = home.await(session, "TERMINATED");
+        assertTrue(info.contains("force-terminated"), info);
+    }
+
+    @Test
+    void anEngineThatHangsRefusesInWords() {
+        engine.freeze(true);
+        try {
+            assertSaysWhy(home.await(home.enqueue("hanging1", IMAGE), "ERROR", "TERMINATING"));
+        } finally {
+            engine.freeze(false);
+        }
+    }
+
+    @Test
+    void aStartThatHangsEndsAtItsDeadline() {
+        engine.freezeStarts(true);
+        try {
+            var session = home.enqueue("hanging2", IMAGE);
+            awaitContainer(session);
+            assertSaysWhy(home.await(session, "ERROR", "TERMINATING", "TERMINATED"));
+            assertSandboxWorks();
+        } finally {
+            engine.freezeStarts(false);
+        }
+    }
+
+    @Test
+    void aContainerThatHangsHoldsUpNobodyElse() {
+        var stuck = home.running("stuck001", IMAGE);
+        engine.freezeContainer("slipway-" + stuck, true);
+        try {
+            api.destroy(stuck);
+            var other = home.running("other001", IMAGE);
+            assertEquals("42\n", api.run(other, "echo 42").stdout());
+            home.end(other);
+            assertEquals("TERMINATING", api.status(stuck), "a container that is there holds what it was given");
+        } finally {
+            engine.freezeContainer("slipway-" + stuck, false);
+        }
+        home.await(stuck, "TERMINATED");
+    }
+
+    @Test
+    void anImageThatIsNowhereIsNamed() {
+        var image = "127.0.0.1:1/team/gone:1";
+        engine.docker("tag", IMAGE, image);
+        home.awaitImage(image);
+        engine.docker("rmi", image);
+        var session = home.create("missing1", image);
+        var info = home.await(session, "ERROR");
+        assertTrue(info.contains("gone:1") && info.contains("cannot be pulled"), info);
+        assertTrue(info.contains("connection refused"), info);
+    }
+
+    @Test
+    void aFullDiskIsNamedAndWhatRunsRunsOn() throws IOException {
+        var running = home.running("running1", IMAGE);
+        var ballast = engine.data().resolve("ballast");
+        new Command(
+                        List.of("dd", "if=/dev/zero", "of=" + ballast, "bs=64k"),
+                        engine.data(),
+                        Map.of(),
+                        Duration.ofMinutes(1))
+                .run();
+        try {
+            var session = home.create("nospace1", IMAGE);
+            var info = home.await(session, "ERROR", "TERMINATED");
+            assertTrue(info.contains("no space left on device"), info);
+            assertEquals("42\n", api.run(running, "echo 42").stdout());
+        } finally {
+            Files.delete(ballast);
+        }
+        home.end(running);
+    }
+
+    @Test
+    void aServerKilledBetweenCreateAndStartLeavesNothing() {
+        engine.freezeStarts(true);
+        String session;
+        try {
+            session = home.enqueue("between1", IMAGE);
+            awaitContainer(session);
+            home.installation().killNine();
+        } finally {
+            engine.freezeStarts(false);
+        }
+        home.installation().up();
+        // the engine may have got round to the start or not
+        var info = home.await(session, "ERROR", "TERMINATED", "RUNNING");
+        LOG.info("After the kill between create and start: {}", info);
+        if (!info.contains("RUNNING") && !info.contains("before the container was started")) {
+            assertSaysWhy(info);
+        }
+        assertTrue(engine.containers().size() <= 1, () -> engine.docker("ps", "-a"));
+    }
+
+    private static void awaitContainer(String session) {
+        Await.until(
+                DockerHome.LIMIT,
+                () -> engine.docker("ps", "-a", "--filter", "name=slipway-" + session, "--format", "{{.State}}"),
+                "created"::equals);
+    }
+}
