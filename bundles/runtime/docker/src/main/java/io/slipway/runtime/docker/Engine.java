@@ -28,7 +28,7 @@ final class Engine {
     static final Duration SHORT = Duration.ofSeconds(10);
 
     private static final TypeFactory OWN_TYPES = ownTypes();
-    private static final Duration PING = Duration.ofSeconds(2);
+    private static final Duration PING = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** Shorter, since sessions are refused while there is no engine. */
