@@ -1,6 +1,7 @@
 package io.slipway.plugin.guard;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,13 +16,11 @@ import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets bundles resolve that are of the distribution or verified by the plug-in lifecycle, and no other. Thread-safe. */
 final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundleListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final System.Logger LOG = System.getLogger(Guard.class.getName()); // SLF4J is not there that early
     private static final String PLUGIN = "slipway-plugin:";
 
     private final Distribution distribution;
@@ -127,7 +126,7 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         try {
             return Distribution.isSame(bundle, file);
         } catch (IOException e) {
-            LOG.warn("Bundle {} cannot be compared with {}: {}", bundle, file, e.toString());
+            LOG.log(Level.WARNING, () -> "Bundle " + bundle + " cannot be compared with " + file + ": " + e);
             return false;
         }
     }
@@ -136,22 +135,27 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         try (var in = Files.newInputStream(file)) {
             bundle.update(in);
             bundle.start(Bundle.START_ACTIVATION_POLICY);
-            LOG.info("Bundle {} has its content of {} back", bundle, file);
+            LOG.log(Level.INFO, () -> "Bundle " + bundle + " has its content of " + file + " back");
         } catch (IOException | BundleException | IllegalStateException e) {
-            LOG.error("Bundle {} cannot get its content back from {}: restart the server", bundle, file, e);
+            LOG.log(Level.ERROR, () -> "Bundle " + bundle + " cannot get its content back from " + file + ": restart", e);
         }
     }
 
     private void tell(Bundle bundle, String why) {
         if (mode.isUnsignedAllowed()) {
-            LOG.warn("DEVELOPMENT MODE: the bundle {} of {} may start although {}", bundle, bundle.getLocation(), why);
+            LOG.log(
+                    Level.WARNING,
+                    () -> "DEVELOPMENT MODE: the bundle " + named(bundle) + " may start although " + why);
         } else {
-            LOG.warn(
-                    "AUDIT the bundle {} of {} is refused: {}; install plug-ins by slipway:plugin-install",
-                    bundle,
-                    bundle.getLocation(),
-                    why);
+            LOG.log(
+                    Level.WARNING,
+                    () -> "AUDIT the bundle " + named(bundle) + " is refused: " + why
+                            + "; install plug-ins by slipway:plugin-install");
         }
+    }
+
+    private static String named(Bundle bundle) {
+        return bundle + " of " + bundle.getLocation();
     }
 
     /** Uninstalls what an earlier run left behind. */
@@ -162,7 +166,7 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
                 try {
                     bundle.uninstall();
                 } catch (BundleException | IllegalStateException e) {
-                    LOG.warn("Bundle {} stays, but cannot start: {}", bundle, e.toString());
+                    LOG.log(Level.WARNING, () -> "Bundle " + bundle + " stays, but cannot start: " + e);
                 }
             }
         }

@@ -5,13 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Whether the site takes unsigned plug-ins, straight from its file: no configuration service is there that early. */
 final class Mode {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Mode.class);
+    private static final System.Logger LOG = System.getLogger(Mode.class.getName()); // SLF4J is not there that early
 
     private final Path file;
 
@@ -29,7 +27,9 @@ final class Mode {
             return "true"
                     .equalsIgnoreCase(settings.getProperty("allowUnsigned", "").strip());
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("{} cannot be read, so unsigned bundles are refused: {}", file, e.toString());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> file + " cannot be read, so unsigned bundles are refused: " + e);
             return false;
         }
     }
