@@ -36,6 +36,8 @@ final class BareKaraf implements AutoCloseable {
         bash(home, "sed -i 's/^featuresBoot *=.*/featuresBoot = " + BOOT + "/' etc/org.apache.karaf.features.cfg")
                 .succeeded();
         Files.writeString(home.resolve("etc/custom.system.properties"), "slipway.ssh.port = " + port + "\n");
+        // tests bring bundles of their own
+        Files.writeString(home.resolve("etc/io.slipway.plugin.sources.cfg"), "allowUnsigned = true\n");
         // the plug-ins stay out: only features are under test
         bash(home, "rm -rf plugins").succeeded();
         for (var user : List.of(ADMIN, VIEWER)) {
