@@ -17,11 +17,13 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
-/** Lets bundles resolve that are of the distribution or verified by the plug-in lifecycle, and no other. Thread-safe. */
+/** Keeps bundles that are of the distribution or verified by the plug-in lifecycle, and no other. Thread-safe. */
 final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundleListener {
 
     private static final System.Logger LOG = System.getLogger(Guard.class.getName()); // SLF4J is not there that early
     private static final String PLUGIN = "slipway-plugin:";
+
+    private static final String STRANGER = "it is neither of the distribution nor a plug-in";
 
     private final Distribution distribution;
     private final Mode mode;
@@ -42,7 +44,7 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
 
     @Override
     public void filterResolvable(Collection<BundleRevision> candidates) {
-        candidates.removeIf(candidate -> !isAllowed(candidate.getBundle()));
+        // taking one away would make the framework pass over all bundles that are resolved already
     }
 
     @Override
@@ -98,7 +100,7 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
 
     private void installed(Bundle bundle) {
         if (!isKnown(bundle)) {
-            tell(bundle, "it is neither of the distribution nor a plug-in");
+            refuse(bundle, STRANGER);
         }
     }
 
@@ -108,16 +110,14 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         replaced.remove(bundle.getBundleId());
         var file = distribution.file(bundle.getLocation());
         if (bundle.getLocation().startsWith(PLUGIN)) {
-            replaced.add(bundle.getBundleId()); // the lifecycle never updates one
-            tell(bundle, "a plug-in is swapped, not updated");
+            refuse(bundle, "a plug-in is swapped, not updated");
         } else if (file.isEmpty()) {
-            tell(bundle, "it is neither of the distribution nor a plug-in");
+            refuse(bundle, STRANGER);
         } else if (!isSame(bundle, file.get())) {
             replaced.add(bundle.getBundleId());
             tell(bundle, "its content is not what " + file.get() + " has");
             if (!mode.isUnsignedAllowed()) {
-                // not by this thread: the framework is in the middle of the update
-                Thread.ofVirtual().name("slipway-guard").start(() -> putBack(bundle, file.get()));
+                putBack(bundle, file.get()); // before whoever ordered the update starts it again
             }
         }
     }
@@ -131,13 +131,13 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         }
     }
 
-    private static void putBack(Bundle bundle, Path file) {
+    private void putBack(Bundle bundle, Path file) {
         try (var in = Files.newInputStream(file)) {
             bundle.update(in);
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
             LOG.log(Level.INFO, () -> "Bundle " + bundle + " has its content of " + file + " back");
         } catch (IOException | BundleException | IllegalStateException e) {
-            LOG.log(Level.ERROR, () -> "Bundle " + bundle + " cannot get its content back from " + file + ": restart", e);
+            LOG.log(Level.ERROR, () -> "Bundle " + bundle + " cannot get its content back from " + file, e);
+            refuse(bundle, "its content cannot be put back");
         }
     }
 
@@ -161,14 +161,22 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
     /** Uninstalls what an earlier run left behind. */
     void sweep(Bundle... bundles) {
         for (var bundle : bundles) {
-            if (!isAllowed(bundle)) {
-                tell(bundle, "it is neither of the distribution nor a plug-in");
-                try {
-                    bundle.uninstall();
-                } catch (BundleException | IllegalStateException e) {
-                    LOG.log(Level.WARNING, () -> "Bundle " + bundle + " stays, but cannot start: " + e);
-                }
+            if (!isKnown(bundle)) {
+                refuse(bundle, STRANGER);
             }
+        }
+    }
+
+    /** What is gone cannot start; whoever installed it hears that it is no more. */
+    private void refuse(Bundle bundle, String why) {
+        tell(bundle, why);
+        if (mode.isUnsignedAllowed()) {
+            return;
+        }
+        try {
+            bundle.uninstall();
+        } catch (BundleException | IllegalStateException e) {
+            LOG.log(Level.ERROR, () -> "Bundle " + bundle + " stays", e);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.slipway.plugin.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,11 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
@@ -89,14 +85,6 @@ class GuardTest {
         return framework.getBundleContext().installBundle(location, new ByteArrayInputStream(content));
     }
 
-    private static void await(BooleanSupplier isSo) {
-        var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!isSo.getAsBoolean()) {
-            assertTrue(System.nanoTime() - end < 0, "not within 30 s");
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     @Test
     void startsWhatTheDistributionBrought() throws Exception {
         var shipped = install(SHIPPED, bundle("org.acme.shipped", "shipped"));
@@ -123,8 +111,8 @@ class GuardTest {
             "inputstream:x"
         }) {
             var bundle = install(location, bundle("x" + location.hashCode(), "x"));
-            assertThrows(BundleException.class, bundle::start, location);
-            assertEquals(Bundle.INSTALLED, bundle.getState(), location);
+            assertThrows(IllegalStateException.class, bundle::start, location);
+            assertEquals(Bundle.UNINSTALLED, bundle.getState(), location);
         }
     }
 
@@ -132,7 +120,7 @@ class GuardTest {
     void attachesNoFragmentOfAStranger() throws Exception {
         var fragment = install("file:/tmp/f.jar", bundle("f", "x", "Fragment-Host: org.acme.shipped"));
         install(SHIPPED, bundle("org.acme.shipped", "shipped")).start();
-        assertEquals(Bundle.INSTALLED, fragment.getState());
+        assertEquals(Bundle.UNINSTALLED, fragment.getState());
     }
 
     @Test
@@ -140,8 +128,8 @@ class GuardTest {
         var shipped = install(SHIPPED, bundle("org.acme.shipped", "shipped"));
         shipped.start();
         var evil = bundle("org.acme.shipped", "evil");
-        assertThrows(BundleException.class, () -> shipped.update(new ByteArrayInputStream(evil)));
-        await(() -> shipped.getState() == Bundle.ACTIVE);
+        shipped.update(new ByteArrayInputStream(evil));
+        assertEquals(Bundle.ACTIVE, shipped.getState());
         try (var content = shipped.getEntry("folder/content.txt").openStream()) {
             assertEquals("shipped", new String(content.readAllBytes(), StandardCharsets.UTF_8));
         }
