@@ -27,9 +27,7 @@ final class Mode {
             return "true"
                     .equalsIgnoreCase(settings.getProperty("allowUnsigned", "").strip());
         } catch (IOException | IllegalArgumentException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    () -> file + " cannot be read, so unsigned bundles are refused: " + e);
+            LOG.log(System.Logger.Level.WARNING, () -> file + " cannot be read, so unsigned bundles are refused: " + e);
             return false;
         }
     }
