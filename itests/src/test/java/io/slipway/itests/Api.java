@@ -39,11 +39,15 @@ final class Api {
     }
 
     static String creation(String name, boolean isEnqueueOnly) {
+        return creation(name, "python", isEnqueueOnly);
+    }
+
+    static String creation(String name, String image, boolean isEnqueueOnly) {
         return text(Map.of(
                 "name",
                 name,
                 "image",
-                "python",
+                image,
                 "enqueueOnly",
                 isEnqueueOnly,
                 "maxWaitSeconds",

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -14,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,68 @@ final class SignedHttp {
                 .header("Authorization", authorization(method, target, text, contentType, date))
                 .method(method, body)
                 .build());
+    }
+
+    /** Opens a stream of events after one, or from now on if that is empty; its lines come as they are told. */
+    Stream<String> events(String target, String lastEvent) {
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        var request = HttpRequest.newBuilder(endpoint.resolve(target))
+                .timeout(Duration.ofSeconds(30))
+                .header("Date", DATE.format(now))
+                .header("Content-Type", "text/plain")
+                .header("X-BackendAI-Version", VERSION)
+                .header("Authorization", authorization("GET", target, DATE.format(now), "text/plain", now));
+        if (!lastEvent.isEmpty()) {
+            request.header("Last-Event-ID", lastEvent);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofLines())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Sends a file as the one part of a form, signed now. */
+    HttpResponse<String> upload(String target, Path file) {
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        var head = "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + file.getFileName()
+                + "\"\r\nContent-Type: application/java-archive\r\n\r\n";
+        try {
+            return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
+                    .timeout(Duration.ofSeconds(90))
+                    .header("Date", DATE.format(now))
+                    .header("Content-Type", "multipart/form-data; boundary=part")
+                    .header("X-BackendAI-Version", VERSION)
+                    .header(
+                            "Authorization",
+                            authorization("POST", target, DATE.format(now), "multipart/form-data", now))
+                    .POST(HttpRequest.BodyPublishers.concat(
+                            HttpRequest.BodyPublishers.ofString(head),
+                            HttpRequest.BodyPublishers.ofFile(file),
+                            HttpRequest.BodyPublishers.ofString("\r\n--part--\r\n")))
+                    .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a WebSocket, signed now. */
+    WebSocket socket(String target, WebSocket.Listener listener) {
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        var contentType = "application/octet-stream";
+        return http.newWebSocketBuilder()
+                .connectTimeout(Duration.ofSeconds(10))
+                .header("Date", DATE.format(now))
+                .header("Content-Type", contentType)
+                .header("X-BackendAI-Version", VERSION)
+                .header("Authorization", authorization("GET", target, DATE.format(now), contentType, now))
+                .buildAsync(
+                        URI.create("ws" + endpoint.resolve(target).toString().substring("http".length())), listener)
+                .join();
     }
 
     /** Sends a request with all but a signature. */
