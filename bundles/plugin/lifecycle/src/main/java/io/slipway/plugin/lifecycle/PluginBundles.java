@@ -32,6 +32,9 @@ final class PluginBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginBundles.class);
 
+    /** The component runtime starts a timer on whatever thread changes a component, and ends it after 5 s. */
+    private static final String COMPONENT_RUNTIME = "SCR ";
+
     private static final int RESOLVE_TRIES = 20;
     private static final long RESOLVE_PAUSE_NANOS = 2_000_000;
 
@@ -134,6 +137,7 @@ final class PluginBundles {
                 .filter(thread -> loader.equals(thread.getContextClassLoader())
                         || loader.equals(thread.getClass().getClassLoader()))
                 .map(Thread::getName)
+                .filter(name -> !name.startsWith(COMPONENT_RUNTIME))
                 .sorted()
                 .toList();
     }

@@ -5,6 +5,7 @@ import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,11 @@ final class KillMain {
         var home = Path.of(arguments[0]);
         var isTakenBack = Boolean.parseBoolean(arguments[1]);
         var swaps = new SwapFixture(home, new Failpoints());
+        if (isTakenBack) { // so that only the order ends the probation
+            var limit = Duration.ofSeconds(60);
+            swaps.limits(new SwapLimits(
+                    limit, limit, limit, limit, spi -> ProbationLimits.USUAL.withWindow(Duration.ofMinutes(5))));
+        }
         var artifacts = IDS.stream().map(id -> artifact(home, id)).toList();
         var settings = new PluginTransaction.Settings(new PluginId("red"), "sample.Ledger", Map.of("pitch", "440"));
         var end = swaps.engine().apply(new PluginTransaction(artifacts, List.of(settings)), progress -> {});

@@ -63,7 +63,7 @@ final class SwapFixture {
         var reasons = new ComponentReasons(framework.startComponentRuntime());
         var folder = new PluginFolder(home.resolve("plugins"));
         journal = new SelectionJournal(home.resolve("plugins/journal.jsonl"), () -> Instant.EPOCH);
-        tracker = new ProviderTracker(framework.context(), Duration.ofSeconds(1), Duration.ofSeconds(20), () -> {});
+        tracker = new ProviderTracker(framework.context(), Duration.ofSeconds(1), Duration.ofMinutes(10), () -> {});
         tracker.open();
         var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1), new PluginGate(verifier, journal));
         var settings = new VersionSettings(folder, configurations);

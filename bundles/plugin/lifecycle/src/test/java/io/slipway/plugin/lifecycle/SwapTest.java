@@ -98,6 +98,20 @@ class SwapTest {
     }
 
     @Test
+    void takesNoThreadOfTheComponentRuntimeForTheirs() throws Exception {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("SCR Component Registry"))) {
+            assertTrue(System.nanoTime() - end < 0, "its timer does not end");
+            Thread.sleep(50);
+        }
+        assertEquals(
+                "",
+                assertInstanceOf(Swapped.class, swap(greeter("2.0.0", Farewell.class)))
+                        .remark());
+    }
+
+    @Test
     void startsTheSameVersionAfterARestart() throws Exception {
         swap(greeter("2.0.0", Farewell.class));
         swap(greeter("1.5.0", Greeter.class));
