@@ -35,10 +35,10 @@ final class SwapFixture {
     private VersionBook book;
     final TestVerifier verifier = new TestVerifier();
     private SwapLimits limits = new SwapLimits(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
             spi -> ProbationLimits.USUAL.withWindow(Duration.ofMillis(50)));
 
     /** Stands for the end of the process: nothing cleans up after it. */
@@ -65,7 +65,7 @@ final class SwapFixture {
         journal = new SelectionJournal(home.resolve("plugins/journal.jsonl"), () -> Instant.EPOCH);
         tracker = new ProviderTracker(framework.context(), Duration.ofSeconds(1), Duration.ofMinutes(10), () -> {});
         tracker.open();
-        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(1), new PluginGate(verifier, journal));
+        var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(20), new PluginGate(verifier, journal));
         var settings = new VersionSettings(folder, configurations);
         running.set(new Reconciler(folder, journal, bundles, settings).install());
         tracker.serve(running.all().stream()

@@ -296,8 +296,10 @@ class SwapTest {
                 .header(Constants.BUNDLE_ACTIVATOR, StopHanging.class.getName())
                 .header(Constants.IMPORT_PACKAGE, "org.osgi.framework");
         swap(hanging);
+        var limit = Duration.ofSeconds(3);
+        swaps.limits(new SwapLimits(limit.multipliedBy(7), limit, limit, limit, spi -> noProbation()));
         var swapped = assertInstanceOf(Swapped.class, swap(greeter("3.0.0", Farewell.class)));
-        assertEquals("version 2.0.0 stays until the next restart: its stop has not ended within 1 s", swapped.remark());
+        assertEquals("version 2.0.0 stays until the next restart: its stop has not ended within 3 s", swapped.remark());
         assertEquals("goodbye", swaps.call());
     }
 
@@ -319,6 +321,10 @@ class SwapTest {
             assertInstanceOf(Swapped.class, swap(greeter("2.0.0", Farewell.class)));
         }
         assertEquals("goodbye", swaps.call());
+    }
+
+    private static ProbationLimits noProbation() {
+        return ProbationLimits.USUAL.withWindow(Duration.ZERO);
     }
 
     private static SampleBundle plain(String version) {
