@@ -56,11 +56,22 @@ final class DockerEngine implements AutoCloseable {
             var file = folder.resolve("disk");
             command("truncate", "-s", megabytes + "M", file.toString());
             command("mkfs.ext4", "-q", "-F", file.toString());
-            command("mount", "-o", "loop", file.toString(), data.toString());
+            if (mount(data, "-o", "loop", file.toString()).exit() != 0) {
+                // no loop device is free or allowed here
+                mount(data, "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small")
+                        .succeeded();
+            }
             return start(folder, data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Command.Result mount(Path place, String... words) {
+        var line = new ArrayList<>(List.of("mount"));
+        line.addAll(Arrays.asList(words));
+        line.add(place.toString());
+        return new Command(line, Path.of("/"), Map.of(), LIMIT).run();
     }
 
     private static DockerEngine start(Path folder, Path data) throws IOException {
