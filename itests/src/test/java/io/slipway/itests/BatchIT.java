@@ -77,6 +77,24 @@ class BatchIT {
     }
 
     @Test
+    void aJobFollowsThoseThatSucceed() {
+        var first = batch("job-first", Map.of("startupCommand", "sleep 2"));
+        var failing = batch("job-failing", Map.of("startupCommand", "sleep 2; exit 1"));
+        var second = batch("job-second", Map.of("startupCommand", "true", "dependencies", List.of("job-first")));
+        var never = batch("job-never", Map.of("startupCommand", "true", "dependencies", List.of(failing)));
+        var later = batch("job-later", Map.of("startupCommand", "true", "starts_at", "30d"));
+
+        assertEquals("SUCCESS", ended(second).path("result").asText());
+        assertEquals("SUCCESS", ended(first).path("result").asText());
+        var end = ended(never);
+        assertEquals("CANCELLED", end.path("status").asText(), end::toString);
+        assertTrue(
+                end.path("status_info").asText().startsWith("dependency-failed: session job-failing"), end::toString);
+        assertEquals("PENDING", api.status(later));
+        api.destroy(later);
+    }
+
+    @Test
     void theBootstrapScriptRunsFirstAndTheTimeoutEnds() {
         var script = Base64.getEncoder().encodeToString("echo prepared >ready\n".getBytes(StandardCharsets.UTF_8));
         var prepared = batch("job-prepared", Map.of("startupCommand", "cat ready", "bootstrap_script", script));

@@ -57,8 +57,14 @@ final class SessionStream {
             return;
         }
         var data = Json.text(EventAnswers.of(news));
-        for (var name : EventNames.of(news)) {
-            stream.send(Long.toString(news.event().id()), name, data);
+        var names = EventNames.of(news);
+        for (var i = 0; i < names.size(); i++) {
+            // only the last has the id: who is cut off before it hears all of them again, none is lost
+            if (i < names.size() - 1) {
+                stream.send(names.get(i), data);
+            } else {
+                stream.send(Long.toString(news.event().id()), names.get(i), data);
+            }
         }
         isEndTold |= isEnd(news);
     }

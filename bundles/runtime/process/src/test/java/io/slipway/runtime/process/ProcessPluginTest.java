@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("threads that appear meanwhile count as left behind")
 class ProcessPluginTest extends PluginContract {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
