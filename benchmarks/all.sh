@@ -72,6 +72,9 @@ restart
 measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 600
 measure sessions-1 "${java[@]}" "$load" "$home/client.env" 1 100
 resident >"$results/resident.json"
+printf 'probationMillis=1000\n' >"$home/etc/io.slipway.plugin.lifecycle.cfg"
+restart
+measure swap /usr/bin/python3 benchmarks/swap.py "$home"
 SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
 measure read-gateway "${java[@]}" "$read"
 measure lease "${java[@]}" org.openjdk.jmh.Main LeaseBenchmark -f 1 -wi 3 -i 5 -w 1 -r 1

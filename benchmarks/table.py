@@ -82,6 +82,19 @@ def rows(folder):
         *(memory.get(key, "-") for key in ("with them, MB", "containers", "before, MB"))
     ), "-"
     yield "lease and close", lease(folder), "50 ns"
+    yield from swaps(read(folder, "swap"))
+
+
+def swaps(swap):
+    """Yields what swaps took and what the load felt of them."""
+    for kind, steps in swap.get("steps, ms", {}).items():
+        parts = ", ".join(f"{step} {steps[step]['median']:.0f}" for step in steps if not step.startswith("all"))
+        yield f"swap of {kind} without its probation, ms", f"{spread(steps['all but probation'])}; {parts}", "-"
+    for name in ("without", "with"):
+        found = swap.get(name, {})
+        yield f"load {name} swaps, in turn: p50; p99, ms", f"{spread(found.get('p50'))}; {spread(found.get('p99'))}", "-"
+    failed = swap.get("failed or repeated calls", "-")
+    yield "p99 that swaps add, ms; calls failed or repeated", f"{swap.get('added p99, ms', '-')}; {failed}", "10; 0"
 
 
 def main():

@@ -8,9 +8,11 @@ SHOWN = 10
 
 
 def test_classes(root):
-    """The test classes there are: a JVM that died took the reports of the rest with it."""
+    """The test classes there are: a JVM that died took the reports of the rest with it. Templates of tests do not count."""
     for source in pathlib.Path(root).glob("**/src/test/java/**/*.java"):
-        if source.stem.endswith(("Test", "IT")) and not source.stem.endswith("UnderTest"):
+        if not source.stem.endswith(("Test", "IT")) or source.stem.endswith("UnderTest"):
+            continue
+        if not {"resources", "target"} & set(source.parts):
             module = source.parts[: source.parts.index("src", len(pathlib.Path(root).parts))]
             yield pathlib.Path(*module), source.stem
 

@@ -131,6 +131,14 @@ run_demo() {
         fail "the server runs but the first session failed" "$(typed doctor) and $home/data/log/slipway.log say more"
 }
 
+# What can be shown on a running home.
+do_demo() {
+    [ "${rest[*]-}" = swap ] || fail "which demo?" "type $(typed 'demo swap')"
+    use_jdk
+    [ -n "$(server_pid)" ] || fail "the server of $home does not run" "type $(typed up)"
+    /usr/bin/python3 "$here/etc/launcher/swapdemo.py" "$home" "$JAVA_HOME"
+}
+
 # A command as it is typed for this home.
 typed() {
     local words="./slipway $1"

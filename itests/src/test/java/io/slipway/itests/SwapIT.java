@@ -52,12 +52,10 @@ class SwapIT {
 
     @BeforeAll
     static void start() throws IOException {
-        installation = Installation.start(
-                Map.of(
-                        "io.slipway.accelerator.cpu.cfg", "declaredCores=64\n",
-                        "io.slipway.accelerator.mem.cfg", "declared=1t\n",
-                        "io.slipway.plugin.lifecycle.cfg",
-                                "probationMillis=1500\nminCalls=5\n"));
+        installation = Installation.start(Map.of(
+                "io.slipway.accelerator.cpu.cfg", "declaredCores=64\n",
+                "io.slipway.accelerator.mem.cfg", "declared=1t\n",
+                "io.slipway.plugin.lifecycle.cfg", "probationMillis=1500\nminCalls=5\n"));
         control = new PluginControl(SignedHttp.admin(installation));
         jars = new PluginJars(folder, installation.home());
         var http = SignedHttp.user(installation);
