@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +56,7 @@ class SwapIT {
         installation = Installation.start(Map.of(
                 "io.slipway.accelerator.cpu.cfg", "declaredCores=64\n",
                 "io.slipway.accelerator.mem.cfg", "declared=1t\n",
-                "io.slipway.plugin.lifecycle.cfg", "probationMillis=1500\nminCalls=5\n"));
+                "io.slipway.plugin.lifecycle.cfg", "probationMillis=1500\n"));
         control = new PluginControl(SignedHttp.admin(installation));
         jars = new PluginJars(folder, installation.home());
         var http = SignedHttp.user(installation);
@@ -85,14 +86,17 @@ class SwapIT {
         var printed = stream.last();
         swapAll(SWAPS);
         var end = System.nanoTime();
-        var after = Vitals.of(installation.pid());
+        // the version that was retired last may be on the stack of somebody who is just leaving
+        var after = Await.until(
+                Duration.ofSeconds(30),
+                () -> Vitals.of(installation.pid()),
+                vitals -> vitals.loaders() <= before.loaders());
         note("without swaps " + load.between(quiet, begin));
         note(KINDS.size() * SWAPS + " swaps       " + load.between(begin, end));
         note("before        " + before + "\nafter         " + after);
 
         assertNobodyNoticed();
         assertTrue(stream.last() > printed, "the stream stood still");
-        assertTrue(after.loaders() <= before.loaders(), () -> before + " became " + after);
         assertTrue(after.threads() < before.threads() + 40, () -> before + " became " + after);
         assertTrue(after.files() < before.files() + 40, () -> before + " became " + after);
         assertTrue(after.heapBytes() < before.heapBytes() * 3 / 2, () -> before + " became " + after);
