@@ -253,4 +253,29 @@ class UnsignedRoutesIT {
         });
         assertEquals(8, plugins.size());
     }
+
+    @Test
+    @Order(15)
+    void signedOnesAreTakenEverywhere() throws Exception {
+        site.trustedBy(home());
+        var dropped = newNoop("30.0.0");
+        site.sign(dropped);
+        Files.copy(dropped, home().resolve("deploy/noop-30.0.0.jar"));
+        Await.until(LIMIT, UnsignedRoutesIT::noopVersion, "30.0.0"::equals);
+        Await.until(LIMIT, () -> Files.exists(home().resolve("deploy/noop-30.0.0.jar")), isThere -> !isThere);
+        var ordered = newNoop("31.0.0");
+        site.sign(ordered);
+        var result = installation.shell("slipway:plugin-install " + ordered).succeeded();
+        assertTrue(result.out().contains("noop 31.0.0: promote"), result::out);
+        assertEquals("31.0.0", noopVersion());
+        installation.shell("slipway:plugin-rollback noop").succeeded();
+        assertEquals("30.0.0", noopVersion());
+    }
+
+    private static String noopVersion() {
+        return installation
+                .shell("slipway:plugin-info --json noop")
+                .out()
+                .replaceAll("(?s).*?\"version\" : \"([^\"]*)\".*", "$1");
+    }
 }
