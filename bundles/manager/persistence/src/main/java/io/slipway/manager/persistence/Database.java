@@ -14,6 +14,7 @@ import org.eclipse.persistence.config.PersistenceUnitProperties;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** An open database whose schema is up to date. Thread-safe. */
@@ -26,6 +27,7 @@ public final class Database implements AutoCloseable {
     private final Transactions transactions;
     private final TimeOrderedIds ids;
     private final Writes writes;
+    private final @Nullable FileCompaction compaction;
 
     private Database(HikariDataSource pool, EntityManagerFactory factory, Dialect dialect) {
         this.pool = pool;
@@ -35,6 +37,7 @@ public final class Database implements AutoCloseable {
         this.transactions = new Transactions(factory, dialect, random);
         this.ids = new TimeOrderedIds(InstantSource.system(), random);
         this.writes = new Writes(transactions, dialect, ids);
+        this.compaction = dialect == Dialect.H2 ? new FileCompaction(pool) : null;
     }
 
     /**
@@ -53,6 +56,9 @@ public final class Database implements AutoCloseable {
             pool = new HikariDataSource(poolConfig(settings));
             migrate(pool, settings.dialect());
             opened = new Database(pool, factory(pool, settings.dialect()), settings.dialect());
+            if (opened.compaction != null) {
+                opened.compaction.start();
+            }
             return opened;
         } finally {
             if (opened == null && pool != null) {
@@ -142,6 +148,9 @@ public final class Database implements AutoCloseable {
     /** Closes everything; calls that are under way fail. */
     @Override
     public void close() {
+        if (compaction != null) {
+            compaction.close();
+        }
         factory.close();
         pool.close();
     }
