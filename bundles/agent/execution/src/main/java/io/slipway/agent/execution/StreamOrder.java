@@ -37,7 +37,6 @@ final class StreamOrder {
 
     StreamOrder(Listener listener) {
         this.listener = listener;
-        STREAMS.forEach(kind -> held.put(kind, new ArrayDeque<>()));
     }
 
     /** Takes text of a stream. */

@@ -9,7 +9,6 @@ import io.slipway.plugin.api.PluginExplanation;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.SwapPlan;
 import io.slipway.plugin.api.SwapRecord;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Plug-ins as clients see them. */
@@ -159,11 +158,6 @@ final class PluginAnswers {
 
     static Plan of(SwapPlan plan, Fetched plugin) {
         var verdict = plugin.verdict();
-        var objections = new ArrayList<String>();
-        if (!verdict.isAccepted()) {
-            objections.add(verdict.finding() + ": " + verdict.words());
-        }
-        plan.objections().stream().filter(why -> !objections.contains(why)).forEach(objections::add);
         return new Plan(
                 plan.id().value(),
                 plan.oldVersion(),
@@ -176,6 +170,6 @@ final class PluginAnswers {
                 verdict.finding().name(),
                 verdict.signer(),
                 verdict.digest(),
-                objections);
+                plugin.objections(plan));
     }
 }

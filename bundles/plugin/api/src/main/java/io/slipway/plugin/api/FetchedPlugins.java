@@ -2,6 +2,7 @@ package io.slipway.plugin.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Plug-ins in private files, as far as the one who fetched them needs them. */
@@ -20,8 +21,7 @@ public interface FetchedPlugins extends AutoCloseable {
     default Optional<String> refusal() {
         return plugins().stream()
                 .filter(plugin -> !plugin.verdict().isAccepted())
-                .map(plugin -> plugin.artifact().id() + ": " + plugin.verdict().finding() + ": "
-                        + plugin.verdict().words())
+                .map(plugin -> plugin.artifact().id() + ": " + plugin.verdict().reason())
                 .findFirst();
     }
 
@@ -35,5 +35,14 @@ public interface FetchedPlugins extends AutoCloseable {
      * @param artifact its jar
      * @param verdict what a look at it has found
      */
-    record Fetched(PluginArtifact artifact, PluginVerdict verdict) {}
+    record Fetched(PluginArtifact artifact, PluginVerdict verdict) {
+
+        /** Returns what speaks against its plan, its verdict first, each objection once. */
+        public List<String> objections(SwapPlan plan) {
+            var verdicts = verdict.isAccepted() ? Stream.<String>empty() : Stream.of(verdict.reason());
+            return Stream.concat(verdicts, plan.objections().stream())
+                    .distinct()
+                    .toList();
+        }
+    }
 }

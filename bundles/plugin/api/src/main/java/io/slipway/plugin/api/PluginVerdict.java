@@ -38,6 +38,11 @@ public record PluginVerdict(
         BELOW_FLOOR
     }
 
+    /** Returns the finding with its words, as a refusal says it. */
+    public String reason() {
+        return finding + ": " + words;
+    }
+
     /** Whether the site's settings let the file be installed. */
     public boolean isAccepted() {
         return finding == Finding.TRUSTED || finding == Finding.UNSIGNED_ALLOWED;

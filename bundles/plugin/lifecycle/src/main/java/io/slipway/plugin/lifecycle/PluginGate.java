@@ -44,7 +44,7 @@ final class PluginGate {
                         verdict.words());
                 return Optional.empty();
             }
-            return Optional.of(verdict.finding() + ": " + verdict.words());
+            return Optional.of(verdict.reason());
         } catch (IOException e) {
             LOG.error("Plug-in {} {} cannot be verified", jar.id(), jar.version(), e);
             return Optional.of("it cannot be verified: " + e.getMessage());

@@ -51,12 +51,6 @@ public final class PluginPlanCommand extends PluginCommand {
 
     private SwapPlan plan(Fetched plugin) {
         var plan = plugins.plan(plugin.artifact());
-        if (plugin.verdict().isAccepted()) {
-            return plan;
-        }
-        var objections = new ArrayList<String>();
-        objections.add(plugin.verdict().finding() + ": " + plugin.verdict().words());
-        plan.objections().stream().filter(why -> !objections.contains(why)).forEach(objections::add);
         return new SwapPlan(
                 plan.id(),
                 plan.oldVersion(),
@@ -66,6 +60,6 @@ public final class PluginPlanCommand extends PluginCommand {
                 plan.inFlight(),
                 plan.installed(),
                 plan.stateMoved(),
-                objections);
+                plugin.objections(plan));
     }
 }
