@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Fields of agents in filters and orders. */
 enum AgentFields implements QueryField {
@@ -21,7 +23,8 @@ enum AgentFields implements QueryField {
     ARCHITECTURE(Kind.TEXT, view -> view.record().architecture()),
     ADDR(Kind.TEXT, view -> view.record().address()),
     VERSION(Kind.TEXT, view -> view.record().version()),
-    FIRST_CONTACT(Kind.TIME, view -> view.record().firstContact());
+    FIRST_CONTACT(Kind.TIME, view -> view.record().firstContact()),
+    LOST_AT(Kind.TIME, view -> view.record().lostAt());
 
     /** For filters and orders. */
     static final Map<String, AgentFields> ALL = Arrays.stream(values())
@@ -30,9 +33,9 @@ enum AgentFields implements QueryField {
     private final Kind kind;
 
     @SuppressWarnings("ImmutableEnumChecker") // each is a reference to an accessor
-    private final Function<AgentView, Comparable<?>> value;
+    private final Function<AgentView, @Nullable Comparable<?>> value;
 
-    AgentFields(Kind kind, Function<AgentView, Comparable<?>> value) {
+    AgentFields(Kind kind, Function<AgentView, @Nullable Comparable<?>> value) {
         this.kind = kind;
         this.value = value;
     }
@@ -51,13 +54,15 @@ enum AgentFields implements QueryField {
 
     /** Returns its values in an agent. */
     List<?> of(AgentView view) {
-        return List.of(value.apply(view));
+        return Stream.ofNullable(value.apply(view)).toList();
     }
 
-    /** Returns an order by it. */
+    /** Returns an order by it; what is null comes after all others. */
     @SuppressWarnings("unchecked") // values of one field can be compared with each other
     Comparator<AgentView> order(boolean isDescending) {
-        Comparator<AgentView> order = Comparator.comparing(view -> (Comparable<Object>) value.apply(view));
+        Comparator<Comparable<Object>> values = Comparator.nullsLast(Comparator.naturalOrder());
+        Comparator<AgentView> order = (one, other) ->
+                values.compare((Comparable<Object>) value.apply(one), (Comparable<Object>) value.apply(other));
         return isDescending ? order.reversed() : order;
     }
 }

@@ -104,8 +104,10 @@ final class FilterValues {
     }
 
     private static String choice(QueryField field, Token token) {
+        // clients know some by name and some by value: SINGLE_NODE, single-node
         var name = text(field, token, "one of " + field.choices() + " in double quotes")
-                .toUpperCase(Locale.ROOT);
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_');
         if (!field.choices().contains(name)) {
             throw wrong(
                     field, token, "one of " + field.choices().stream().sorted().toList());

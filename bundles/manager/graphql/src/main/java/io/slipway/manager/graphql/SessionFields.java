@@ -23,6 +23,8 @@ final class SessionFields {
         names.put("session_id", Field.ID);
         names.put("agent_ids", Field.AGENT_ID);
         names.put("agents", Field.AGENT_ID);
+        names.put("created_user_email", Field.USER_EMAIL);
+        names.put("created_user_id", Field.USER_ID);
         return Map.copyOf(names);
     }
 

@@ -34,7 +34,7 @@ class AgentFieldsTest {
                 Map.of(),
                 Map.of(),
                 Instant.EPOCH.plusSeconds(second),
-                null);
+                status == AgentStatus.LOST ? Instant.EPOCH.plusSeconds(100) : null);
         return new AgentView(record, Map.of(), List.of());
     }
 
@@ -53,20 +53,24 @@ class AgentFieldsTest {
         assertEquals(List.of("x-three"), matching("scaling_group == \"default\" & status in [\"lost\"]"));
         assertEquals(List.of("i-one", "x-three"), matching("first_contact >= \"1970-01-01T00:00:02Z\""));
         assertEquals(List.of(), matching("architecture contains \"aarch\""));
+        assertEquals(List.of("x-three"), matching("lost_at isnot null"));
     }
 
     @Test
     void ordersAgents() {
-        var order = OrderParser.<AgentFields, Comparator<AgentView>>parse(
-                        "status,-first_contact", AgentFields.ALL, AgentFields::order)
-                .stream()
-                .reduce(Comparator::thenComparing)
-                .orElseThrow();
-        assertEquals(
-                List.of("i-one", "i-two", "x-three"),
-                AGENTS.stream()
-                        .sorted(order)
-                        .map(agent -> agent.record().id().toString())
-                        .toList());
+        assertEquals(List.of("i-one", "i-two", "x-three"), ordered("status,-first_contact"));
+        assertEquals(List.of("x-three", "i-two", "i-one"), ordered("lost_at,-id"));
+    }
+
+    private static List<String> ordered(String text) {
+        var order =
+                OrderParser.<AgentFields, Comparator<AgentView>>parse(text, AgentFields.ALL, AgentFields::order)
+                        .stream()
+                        .reduce(Comparator::thenComparing)
+                        .orElseThrow();
+        return AGENTS.stream()
+                .sorted(order)
+                .map(agent -> agent.record().id().toString())
+                .toList();
     }
 }

@@ -59,6 +59,9 @@ class FilterParserTest {
                 test(Field.ID, Comparison.EQUAL, new UUID(0, 1)),
                 parse("session_id == \"00000000-0000-0000-0000-000000000001\""));
         assertEquals(test(Field.PRIORITY, Comparison.GREATER, -3L), parse("priority > -3"));
+        assertEquals(
+                test(Field.CLUSTER_MODE, Comparison.EQUAL, "SINGLE_NODE"), parse("cluster_mode == \"single-node\""));
+        assertEquals(new Condition.In<>(Field.TYPE, List.of("BATCH")), parse("type in [\"batch\"]"));
         assertEquals(Optional.empty(), FilterParser.parse("  ", SessionFields.ALL));
         assertEquals(Optional.empty(), FilterParser.parse(null, SessionFields.ALL));
     }
@@ -277,7 +280,7 @@ class FilterParserTest {
                         new SessionQuery.Order(Field.STATUS, false)),
                 SessionQueries.order("-created_at, +name,STATUS"));
         assertEquals(List.of(), SessionQueries.order(" "));
-        for (var bad : List.of("name,", "-", "image", "name desc", "name;drop")) {
+        for (var bad : List.of("name,", "-", "agent_id", "name desc", "name;drop")) {
             assertEquals(
                     FailureCode.BAD_REQUEST,
                     assertThrows(SlipwayException.class, () -> SessionQueries.order(bad))

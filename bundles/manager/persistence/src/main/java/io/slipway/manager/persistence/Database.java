@@ -2,6 +2,7 @@ package io.slipway.manager.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.slipway.manager.persistence.row.SessionFieldsMigration;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.InstantSource;
 import java.util.Map;
@@ -104,6 +105,7 @@ public final class Database implements AutoCloseable {
         Flyway.configure(Database.class.getClassLoader())
                 .dataSource(source)
                 .locations(dialect.migrations().toArray(String[]::new))
+                .javaMigrations(new SessionFieldsMigration())
                 .table("schema_history")
                 .validateMigrationNaming(true)
                 .loggers("slf4j")

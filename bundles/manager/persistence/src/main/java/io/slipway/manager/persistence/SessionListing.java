@@ -38,7 +38,7 @@ final class SessionListing {
             return new Page<>(List.of(), total);
         }
         query.after().ifPresent(after -> conditions.add(later(after)));
-        List<?> ids = bound(entities.createQuery("SELECT s.id FROM SessionRow s" + where() + orderBy()))
+        List<?> ids = bound(entities.createQuery("SELECT s.id FROM SessionRow s" + joins() + where() + orderBy()))
                 .setFirstResult(query.offset())
                 .setMaxResults(query.limit())
                 .getResultList();
@@ -73,8 +73,8 @@ final class SessionListing {
     /** Says that a row comes later than a session: larger in the first field, or equal there and larger in the next, ... */
     private String later(SessionId after) {
         var fields = fields();
-        List<?> found = entities.createQuery(
-                        "SELECT " + String.join(", ", columns(fields)) + ", s.id FROM SessionRow s WHERE s.id = :after")
+        List<?> found = entities.createQuery("SELECT " + String.join(", ", columns(fields)) + ", s.id FROM SessionRow s"
+                        + joins() + " WHERE s.id = :after")
                 .setParameter("after", after.value())
                 .getResultList();
         if (found.isEmpty()) {
@@ -84,14 +84,14 @@ final class SessionListing {
         var cases = new ArrayList<String>();
         var equal = "";
         for (var i = 0; i < fields.size(); i++) {
-            var column = SessionCondition.column(fields.get(i).field());
+            var column = SessionCondition.sortable(fields.get(i).field());
             parameters.put("a" + i, values[i]);
             cases.add(equal + column + (fields.get(i).isDescending() ? " < :a" : " > :a") + i);
             equal += column + " = :a" + i + " AND ";
         }
         // said once more for the index: nothing before the session's own value of the first field
         var first = fields.getFirst();
-        return SessionCondition.column(first.field()) + (first.isDescending() ? " <= :a0" : " >= :a0") + " AND (("
+        return SessionCondition.sortable(first.field()) + (first.isDescending() ? " <= :a0" : " >= :a0") + " AND (("
                 + String.join(") OR (", cases) + "))";
     }
 
@@ -103,7 +103,7 @@ final class SessionListing {
     private String orderBy() {
         return " ORDER BY "
                 + fields().stream()
-                        .map(by -> SessionCondition.column(by.field()) + (by.isDescending() ? " DESC" : ""))
+                        .map(by -> SessionCondition.sortable(by.field()) + (by.isDescending() ? " DESC" : ""))
                         .collect(Collectors.joining(", "));
     }
 
@@ -119,7 +119,14 @@ final class SessionListing {
     }
 
     private static List<String> columns(List<SessionQuery.Order> fields) {
-        return fields.stream().map(by -> SessionCondition.column(by.field())).toList();
+        return fields.stream().map(by -> SessionCondition.sortable(by.field())).toList();
+    }
+
+    private String joins() {
+        return fields().stream()
+                .map(by -> SessionCondition.join(by.field()))
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     private Query bound(Query unbound) {

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.manager.store.Condition;
 import io.slipway.manager.store.Condition.Comparison;
 import io.slipway.manager.store.ConditionCheck;
+import io.slipway.manager.store.NewSession;
 import io.slipway.manager.store.QueryField.Kind;
+import io.slipway.manager.store.SessionDetails;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionQuery.Field;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionType;
 import java.time.Instant;
@@ -48,11 +51,43 @@ class SessionConditionTest {
     SessionConditionTest(DatabaseKind kind) {
         this.tenant = Tenant.create(kind.shared());
         for (var name : NAMES) {
-            all.add(tenant.admit(tenant.newSession(name, 1 + all.size() % 2, SessionType.INTERACTIVE)));
+            var type = all.size() % 3 == 0 ? SessionType.BATCH : SessionType.INTERACTIVE;
+            all.add(tenant.admit(marked(tenant.newSession(name, 1 + all.size() % 2, type), all.size())));
         }
         all.add(tenant.running());
         all.add(tenant.moved(tenant.running(), KernelStatus.TERMINATED));
         all.replaceAll(session -> tenant.find(session.id()));
+    }
+
+    /** Every third session has no tag, every second no start. */
+    private static NewSession marked(NewSession plain, int number) {
+        var details = plain.details();
+        return new NewSession(
+                plain.id(),
+                plain.name(),
+                plain.owner(),
+                plain.userId(),
+                plain.domain(),
+                plain.projectId(),
+                plain.resourceGroup(),
+                new SessionDetails(
+                        details.type(),
+                        details.priority(),
+                        number % 2 == 0 ? ClusterMode.SINGLE_NODE : ClusterMode.MULTI_NODE,
+                        number % 3 == 0 ? null : "tag '%_" + number,
+                        details.environment(),
+                        details.resourceOpts(),
+                        details.agents(),
+                        details.startupCommand(),
+                        details.callbackUrl(),
+                        details.bootstrapScript(),
+                        details.timeoutSeconds(),
+                        number % 2 == 0
+                                ? null
+                                : Instant.parse("2026-01-01T00:00:30Z").plusSeconds(number),
+                        details.dependencies()),
+                plain.kernels(),
+                plain.createdAt());
     }
 
     private List<SessionRecord> listed(Optional<Condition<Field>> filter) {
@@ -87,6 +122,7 @@ class SessionConditionTest {
             case ACCESS_KEY -> List.of(session.owner().value());
             case USER_ID -> List.of(session.userId());
             case USER_EMAIL -> List.of(session.userEmail());
+            case FULL_NAME -> List.of(""); // of every tenant's user
             case DOMAIN_NAME -> List.of(session.domain());
             case GROUP_ID -> List.of(session.projectId());
             case GROUP_NAME -> List.of(session.projectName());
@@ -102,6 +138,11 @@ class SessionConditionTest {
                         .map(Object::toString)
                         .toList();
             case NUM_QUERIES -> List.of(session.numQueries());
+            case TYPE -> List.of(session.details().type().name());
+            case TAG -> Stream.ofNullable(session.details().tag()).toList();
+            case CLUSTER_MODE -> List.of(session.details().clusterMode().name());
+            case CLUSTER_SIZE -> List.of((long) session.kernels().size());
+            case STARTS_AT -> Stream.ofNullable(session.details().startsAt()).toList();
             case SCHEDULED_AT -> Stream.ofNullable(session.scheduledAt()).toList();
             case TERMINATED_AT -> Stream.ofNullable(session.terminatedAt()).toList();
         };
@@ -177,6 +218,17 @@ class SessionConditionTest {
     }
 
     @Test
+    void putsNullAtOneEndOfAnOrder() {
+        var byTag = page(Optional.empty(), List.of(new SessionQuery.Order(Field.TAG, false)), Optional.empty(), 100);
+        var tags = byTag.stream().map(session -> session.details().tag()).toList();
+        var none = (int) tags.stream().filter(Objects::isNull).count();
+        assertTrue(none > 0 && tags.subList(0, none).stream().allMatch(Objects::isNull), tags::toString);
+        var byEnd = page(
+                Optional.empty(), List.of(new SessionQuery.Order(Field.TERMINATED_AT, false)), Optional.empty(), 100);
+        assertTrue(byEnd.getFirst().terminatedAt() != null && byEnd.getLast().terminatedAt() == null);
+    }
+
+    @Test
     void takesValuesForValues() {
         for (var name : NAMES) {
             var equal = new Condition.Test<>(Field.NAME, Comparison.EQUAL, name);
@@ -196,11 +248,17 @@ class SessionConditionTest {
 
     @Test
     void pagesAfterASessionInEveryOrder() {
-        for (var order : List.of(
-                List.<SessionQuery.Order>of(),
-                List.of(new SessionQuery.Order(Field.STATUS, false)),
-                List.of(new SessionQuery.Order(Field.PRIORITY, true), new SessionQuery.Order(Field.NAME, false)),
-                List.of(new SessionQuery.Order(Field.CREATED_AT, false)))) {
+        var orders = new ArrayList<List<SessionQuery.Order>>();
+        orders.add(List.of());
+        orders.add(List.of(new SessionQuery.Order(Field.PRIORITY, true), new SessionQuery.Order(Field.NAME, false)));
+        for (var field : FIELDS) {
+            if (field.isOrdering()) {
+                orders.add(List.of(new SessionQuery.Order(field, false)));
+                orders.add(List.of(
+                        new SessionQuery.Order(field, true), new SessionQuery.Order(Field.CLUSTER_SIZE, false)));
+            }
+        }
+        for (var order : orders) {
             var whole = page(Optional.empty(), order, Optional.empty(), 100);
             assertEquals(all.size(), whole.size());
             var paged = new ArrayList<SessionRecord>();

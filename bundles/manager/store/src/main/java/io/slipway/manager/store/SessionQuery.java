@@ -1,8 +1,10 @@
 package io.slipway.manager.store;
 
+import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionResult;
 import io.slipway.model.session.SessionStatus;
+import io.slipway.model.session.SessionType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,7 @@ public record SessionQuery(
         /** Its priority. */
         PRIORITY(Kind.WHOLE, true),
         /** Why it is in its state. */
-        STATUS_INFO(Kind.TEXT, false),
+        STATUS_INFO(Kind.TEXT, true),
         /** Since when it is in its state. */
         STATUS_CHANGED(Kind.TIME, true),
         /** How its job went. */
@@ -76,27 +78,39 @@ public record SessionQuery(
         /** Access key that it counts for. */
         ACCESS_KEY(Kind.TEXT, true),
         /** The user behind that key. */
-        USER_ID(Kind.ID, false),
+        USER_ID(Kind.ID, true),
         /** That user's e-mail address. */
-        USER_EMAIL(Kind.TEXT, false),
+        USER_EMAIL(Kind.TEXT, true),
+        /** That user's full name. */
+        FULL_NAME(Kind.TEXT, true),
         /** Its domain. */
         DOMAIN_NAME(Kind.TEXT, true),
         /** Its project. */
-        GROUP_ID(Kind.ID, false),
+        GROUP_ID(Kind.ID, true),
         /** That project's name. */
-        GROUP_NAME(Kind.TEXT, false),
+        GROUP_NAME(Kind.TEXT, true),
         /** Its resource group. */
         SCALING_GROUP(Kind.TEXT, true),
-        /** The image of one of its kernels. */
-        IMAGE(Kind.TEXT, false),
+        /** The image of one of its kernels; in orders that of the main one. */
+        IMAGE(Kind.TEXT, true),
         /** The agent of one of its kernels. */
         AGENT_ID(Kind.TEXT, false),
         /** How often code was run in it. */
         NUM_QUERIES(Kind.WHOLE, true),
+        /** What it is for. */
+        TYPE(Kind.CHOICE, true),
+        /** The user's mark; may be null. */
+        TAG(Kind.TEXT, true),
+        /** How its kernels are spread. */
+        CLUSTER_MODE(Kind.CHOICE, true),
+        /** How many kernels it has. */
+        CLUSTER_SIZE(Kind.WHOLE, true),
+        /** Before which it is not placed; may be null. */
+        STARTS_AT(Kind.TIME, true),
         /** When it was last placed; may be null. */
-        SCHEDULED_AT(Kind.TIME, false),
+        SCHEDULED_AT(Kind.TIME, true),
         /** When it became terminal; may be null. */
-        TERMINATED_AT(Kind.TIME, false);
+        TERMINATED_AT(Kind.TIME, true);
 
         private final Kind kind;
         private final boolean isOrdering;
@@ -113,17 +127,47 @@ public record SessionQuery(
 
         @Override
         public Set<String> choices() {
-            if (this == STATUS) {
-                return Arrays.stream(SessionStatus.values())
-                        .map(SessionStatus::wireName)
-                        .collect(Collectors.toUnmodifiableSet());
-            }
-            return this == RESULT
-                    ? Arrays.stream(SessionResult.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet())
-                    : Set.of();
+            return switch (this) {
+                case STATUS ->
+                    Arrays.stream(SessionStatus.values())
+                            .map(SessionStatus::wireName)
+                            .collect(Collectors.toUnmodifiableSet());
+                case RESULT -> names(SessionResult.values());
+                case TYPE -> names(SessionType.values());
+                case CLUSTER_MODE -> names(ClusterMode.values());
+                case ID,
+                        CREATED_AT,
+                        NAME,
+                        PRIORITY,
+                        STATUS_INFO,
+                        STATUS_CHANGED,
+                        ACCESS_KEY,
+                        USER_ID,
+                        USER_EMAIL,
+                        FULL_NAME,
+                        DOMAIN_NAME,
+                        GROUP_ID,
+                        GROUP_NAME,
+                        SCALING_GROUP,
+                        IMAGE,
+                        AGENT_ID,
+                        NUM_QUERIES,
+                        TAG,
+                        CLUSTER_SIZE,
+                        STARTS_AT,
+                        SCHEDULED_AT,
+                        TERMINATED_AT -> Set.of();
+            };
         }
 
-        /** Returns whether sessions can be ordered by it: it is one value per session and never null. */
+        private static Set<String> names(Enum<?>[] values) {
+            return Arrays.stream(values).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+        }
+
+        /**
+         * Returns whether sessions can be ordered by it: a session has at most one value of it. A text that is null comes
+         * before all others, a time that is null after all others.
+         */
         public boolean isOrdering() {
             return isOrdering;
         }

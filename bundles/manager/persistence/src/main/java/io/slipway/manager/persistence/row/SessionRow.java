@@ -4,6 +4,7 @@ import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.NewSession;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.identity.AccessKey;
+import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionResult;
 import io.slipway.model.session.SessionStatus;
@@ -51,6 +52,23 @@ public class SessionRow {
     private @Nullable String pendingGroup;
 
     private int priority;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "session_type")
+    private SessionType type;
+
+    private @Nullable String tag;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "cluster_mode")
+    private ClusterMode clusterMode;
+
+    @Column(name = "cluster_size")
+    private int clusterSize;
+
+    @Column(name = "starts_at")
+    private @Nullable Long startsAt;
+
     private String details;
 
     @Enumerated(EnumType.STRING)
@@ -92,6 +110,11 @@ public class SessionRow {
         resourceGroup = session.resourceGroup();
         pendingGroup = resourceGroup;
         priority = session.details().priority();
+        type = session.details().type();
+        tag = SessionFieldsMigration.storedTag(session.details());
+        clusterMode = session.details().clusterMode();
+        clusterSize = session.kernels().size();
+        startsAt = SessionFieldsMigration.storedStart(session.details());
         details = JsonText.of(session.details());
         status = SessionStatus.PENDING;
         statusInfo = "";
@@ -182,7 +205,7 @@ public class SessionRow {
 
     /** Returns what it is for. */
     public SessionType type() {
-        return JsonText.details(details).type();
+        return type;
     }
 
     /** Returns the value for the ports. */
