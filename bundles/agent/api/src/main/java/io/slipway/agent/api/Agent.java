@@ -30,7 +30,8 @@ public interface Agent {
     /**
      * Accepts a kernel for creation: allocates its devices and starts it in the background. The outcome comes as
      * {@link AgentEvent.KernelRunning} or {@link AgentEvent.KernelEnded}. A repeated call for a kernel that exists
-     * changes nothing and lets the outcome be told once more.
+     * changes nothing and lets the outcome be told once more; but if the agent died while it started the kernel, the
+     * start begins anew with that call. Until one of the two is told, the caller therefore repeats the call.
      *
      * @throws AgentException NO_CAPACITY if the devices are not free, INVALID_INPUT, FAILED
      */

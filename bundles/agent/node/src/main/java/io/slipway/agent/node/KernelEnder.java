@@ -40,28 +40,55 @@ final class KernelEnder {
      * @param grace how long its programs get
      * @throws InterruptedException if the agent stops; the next process goes on
      */
-    @SuppressWarnings(
-            "IllegalCatch") // thread boundary: whatever goes wrong, the kernel must not hold its devices for ever
     void end(NodeKernel kernel, KernelExit cause, Duration grace) throws InterruptedException {
         // a failure that comes of the stop itself must not end a kernel
         parts.table().checkOpen();
-        var pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                removeContainer(kernel, cause, grace);
-                removeRest(kernel);
-                break;
-            } catch (KernelRuntimeException | IOException | RuntimeException e) {
-                parts.table().checkOpen();
-                LOG.warn("kernel={} could not be ended, next try in {}", kernel.id(), pause, e);
-                Thread.sleep(pause);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-            }
-        }
+        repeatedly(kernel, () -> {
+            removeContainer(kernel, cause, grace);
+            removeRest(kernel);
+        });
         parts.table().free(kernel.id());
         kernel.becomeEnded();
         parts.outbox().tell(kernel);
         LOG.info("kernel={} ended: {} {}", kernel.id(), cause.reason().wireName(), cause.detail());
+    }
+
+    /**
+     * Removes what there is of a kernel that did not come to run, on the thread that drives it; it is to be started again, so
+     * its devices and, if it ran before a restart, its home stay. Tries until it is done.
+     *
+     * @throws InterruptedException if the agent stops; the next process goes on
+     */
+    void clear(NodeKernel kernel) throws InterruptedException {
+        repeatedly(kernel, () -> {
+            parts.runtimes().run(kernel.runtime(), provider -> provider.stop(kernel.id(), Duration.ZERO));
+            parts.runtimes().run(kernel.runtime(), provider -> provider.remove(kernel.id()));
+            parts.driver().close(kernel.id());
+            if (kernel.note().round() == 0) {
+                parts.homes().delete(kernel.id());
+            }
+        });
+    }
+
+    private interface Steps {
+        void run() throws KernelRuntimeException, IOException, InterruptedException;
+    }
+
+    @SuppressWarnings(
+            "IllegalCatch") // thread boundary: whatever goes wrong, the kernel must not hold its devices for ever
+    private void repeatedly(NodeKernel kernel, Steps steps) throws InterruptedException {
+        var pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                steps.run();
+                return;
+            } catch (KernelRuntimeException | IOException | RuntimeException e) {
+                parts.table().checkOpen();
+                LOG.warn("kernel={} could not be removed, next try in {}", kernel.id(), pause, e);
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            }
+        }
     }
 
     private void removeContainer(NodeKernel kernel, KernelExit cause, Duration grace)

@@ -73,10 +73,12 @@ final class KernelStarter {
         var deadline = Deadline.in(request.create().limit());
         drive(kernel, () -> {
             try {
+                // before the container goes: without it the agent's next process would take that for an accident
+                parts.notes().write(kernel.note());
                 parts.runtimes().run(kernel.runtime(), runtime -> runtime.stop(kernel.id(), request.grace()));
                 parts.runtimes().run(kernel.runtime(), runtime -> runtime.remove(kernel.id()));
                 parts.driver().close(kernel.id());
-            } catch (KernelRuntimeException e) {
+            } catch (KernelRuntimeException | IOException e) {
                 throw failed(kernel, ExitReason.FAILED_TO_START, e);
             }
             create(kernel, request.create(), carriesDriver, deadline);
@@ -107,6 +109,20 @@ final class KernelStarter {
     /** Goes on with a kernel that an earlier process of the agent had started but whose driver had not answered. */
     void resume(NodeKernel kernel, Duration limit) {
         drive(kernel, () -> finish(kernel, Deadline.in(limit)));
+    }
+
+    /**
+     * Clears away what an earlier process of the agent had begun to start: nothing of it ran. Managers know only that the
+     * kernel is being started, and ask for it again.
+     */
+    void breakOff(NodeKernel kernel) {
+        drive(kernel, () -> {
+            ender.clear(kernel);
+            if (!kernel.becomeBrokenOff()) {
+                throw new StartFailedException(ExitReason.FAILED_TO_START, "its end was asked for", null);
+            }
+            LOG.info("kernel={} its start was broken off with the agent; it begins when it is asked for", kernel.id());
+        });
     }
 
     private void create(NodeKernel kernel, CreateKernel request, boolean carriesDriver, Deadline deadline)

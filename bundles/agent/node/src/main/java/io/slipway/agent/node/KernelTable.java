@@ -39,12 +39,13 @@ final class KernelTable {
      * A kernel that was asked for.
      *
      * @param kernel the kernel
-     * @param isNew whether it was not known before
+     * @param isNew whether it is to be started
      */
     record Admitted(NodeKernel kernel, boolean isNew) {}
 
     /**
-     * Enters a kernel and takes its devices, or finds the one that is there.
+     * Enters a kernel and takes its devices, or finds the one that is there. One whose start was broken off counts as new, and
+     * has the devices that it had.
      *
      * @throws AgentException NO_CAPACITY if devices are lacking; nothing was entered, then
      */
@@ -57,7 +58,9 @@ final class KernelTable {
             }
             var known = kernels.get(id);
             if (known != null) {
-                return new Admitted(known, false);
+                var next = known.startAnew(session, runtime);
+                next.ifPresent(started -> kernels.put(id, started));
+                return new Admitted(next.orElse(known), next.isPresent());
             }
             return switch (ledger.commit(id, slots, devices)) {
                 case AllocationResult.Allocated allocated -> {

@@ -85,7 +85,7 @@ final class LocalAgent implements Agent {
     @Override
     public void create(CreateKernel request) throws AgentException {
         var known = parts.table().find(request.kernel());
-        if (known.isPresent()) {
+        if (known.isPresent() && known.get().stage() != NodeKernel.Stage.BROKEN_OFF) {
             tellAgain(known.get());
             return;
         }
@@ -113,7 +113,8 @@ final class LocalAgent implements Agent {
     @Override
     public void restart(RestartKernel request) throws AgentException {
         var kernel = find(request.create().kernel());
-        if (kernel.note().round() >= request.round() || kernel.stage() == NodeKernel.Stage.ENDED) {
+        var isBegun = kernel.note().round() >= request.round() && kernel.stage() != NodeKernel.Stage.BROKEN_OFF;
+        if (isBegun || kernel.stage() == NodeKernel.Stage.ENDED) {
             tellAgain(kernel);
             return;
         }

@@ -4,6 +4,7 @@ import io.slipway.agent.api.DestroyKernel;
 import io.slipway.agent.api.KernelReport;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.session.SessionId;
 import io.slipway.plugin.api.PluginId;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -24,6 +25,11 @@ final class NodeKernel {
         UNCONFIRMED,
         /** The starting thread drives it. */
         STARTING,
+        /**
+         * The end of an earlier process of the agent cut its start in two. Nothing runs, its devices are kept, nobody drives
+         * it: managers, who were told nothing, ask for the start once more.
+         */
+        BROKEN_OFF,
         /** Nobody drives it; its exit is watched. */
         RUNNING,
         /** The ending thread drives it. */
@@ -68,20 +74,40 @@ final class NodeKernel {
     /**
      * Begins a restart: this one counts as ended, without a word to managers, and its successor is in its place.
      *
-     * @return the successor, STARTING; empty unless it runs
+     * @return the successor, STARTING; empty unless it runs, or was being restarted when that was broken off
      */
     Optional<NodeKernel> restart(long round) {
         lock.lock();
         try {
-            if (stage != Stage.RUNNING) {
-                return Optional.empty();
-            }
-            stage = Stage.ENDED;
-            news.clear();
-            return Optional.of(new NodeKernel(note.restarting(round), Stage.STARTING));
+            return stage == Stage.RUNNING || (stage == Stage.BROKEN_OFF && note.round() > 0)
+                    ? Optional.of(giveWayTo(note.restarting(round)))
+                    : Optional.empty();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Begins a start anew that was broken off, like {@link #restart}.
+     *
+     * @return the successor, STARTING, with the same devices; empty if no first start of it was broken off
+     */
+    Optional<NodeKernel> startAnew(SessionId session, PluginId runtime) {
+        lock.lock();
+        try {
+            return stage == Stage.BROKEN_OFF && note.round() == 0
+                    ? Optional.of(giveWayTo(KernelNote.starting(note.kernel(), session, runtime, note.allocations())))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called under the lock. */
+    private NodeKernel giveWayTo(KernelNote successor) {
+        stage = Stage.ENDED;
+        news.clear();
+        return new NodeKernel(successor, Stage.STARTING);
     }
 
     KernelId id() {
@@ -132,7 +158,7 @@ final class NodeKernel {
                     }
                     yield Next.WAKE_STARTER;
                 }
-                case RUNNING -> {
+                case RUNNING, BROKEN_OFF -> {
                     stage = Stage.ENDING;
                     endRequest = request;
                     yield Next.END;
@@ -159,7 +185,7 @@ final class NodeKernel {
                     stage = Stage.ENDING;
                     yield Next.END;
                 }
-                case UNCONFIRMED, ENDING, ENDED -> Next.NOTHING;
+                case UNCONFIRMED, BROKEN_OFF, ENDING, ENDED -> Next.NOTHING;
             };
         } finally {
             lock.unlock();
@@ -205,6 +231,24 @@ final class NodeKernel {
             }
             stage = Stage.RUNNING;
             news.add(News.RUNNING);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * From STARTING to BROKEN_OFF, by the starting thread, when nothing is left that runs.
+     *
+     * @return false if its end was asked for meanwhile; the caller must end it
+     */
+    boolean becomeBrokenOff() {
+        lock.lock();
+        try {
+            if (endRequest != null) {
+                return false;
+            }
+            stage = Stage.BROKEN_OFF;
             return true;
         } finally {
             lock.unlock();
@@ -272,7 +316,7 @@ final class NodeKernel {
         lock.lock();
         try {
             var phase = switch (stage) {
-                case UNCONFIRMED, STARTING ->
+                case UNCONFIRMED, STARTING, BROKEN_OFF ->
                     endRequest == null ? KernelReport.Phase.STARTING : KernelReport.Phase.ENDING;
                 case RUNNING -> KernelReport.Phase.RUNNING;
                 case ENDING -> KernelReport.Phase.ENDING;

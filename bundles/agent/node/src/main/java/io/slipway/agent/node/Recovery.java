@@ -150,15 +150,14 @@ final class Recovery {
             end(kernel, known);
             return;
         }
+        if (isRestarting(kernel.note())) {
+            // the old container or the new one: what it held was to go in any case
+            breakOff(kernel);
+            return;
+        }
         kernel.note(kernel.note().at(kernel.note().stage(), owned.containerId()));
         switch (owned.state()) {
-            case CREATED ->
-                end(
-                        kernel,
-                        new KernelExit(
-                                ExitReason.FAILED_TO_START,
-                                null,
-                                "the agent was restarted before the container was started"));
+            case CREATED -> breakOff(kernel);
             case EXITED -> {
                 var exit = Optional.ofNullable(owned.exit())
                         .orElse(new KernelExit(ExitReason.SELF_TERMINATED, null, "it ended while the agent was away"));
@@ -214,12 +213,8 @@ final class Recovery {
         if (note.exit() != null) {
             end(kernel, note.exit());
         } else if (note.stage() == KernelNote.Stage.STARTING) {
-            end(
-                    kernel,
-                    new KernelExit(
-                            ExitReason.FAILED_TO_CREATE,
-                            null,
-                            "the agent was restarted before the container was made"));
+            // the agent went before the container was made
+            breakOff(kernel);
         } else {
             end(
                     kernel,
@@ -228,6 +223,15 @@ final class Recovery {
                             null,
                             "runtime " + kernel.runtime() + " has the container no longer"));
         }
+    }
+
+    private static boolean isRestarting(KernelNote note) {
+        return note.stage() == KernelNote.Stage.STARTING && note.round() > 0;
+    }
+
+    private void breakOff(NodeKernel kernel) {
+        kernel.confirm(NodeKernel.Stage.STARTING);
+        threads.execute(() -> starter.breakOff(kernel));
     }
 
     private void end(NodeKernel kernel, KernelExit exit) {

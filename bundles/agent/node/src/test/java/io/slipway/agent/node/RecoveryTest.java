@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.agent.api.AgentEvent;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentException.Reason;
 import io.slipway.agent.api.KernelReport;
+import io.slipway.agent.api.RestartKernel;
 import io.slipway.agent.spi.DriverKind;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
@@ -15,6 +17,7 @@ import io.slipway.model.kernel.KernelId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -144,8 +147,8 @@ class RecoveryTest {
         fixture.sink.awaitRunning(kernel);
     }
 
-    @Test
-    void endsKernelThatWasCreatedButNotStarted() throws Exception {
+    /** A kernel whose container was made when the agent was killed, but not started. */
+    private KernelId cutBeforeStart() throws AgentException {
         fixture.runtime.startFailure = "never returns";
         fixture.runtime.stopFailure = "never returns";
         var kernel = fixture.create();
@@ -153,26 +156,112 @@ class RecoveryTest {
         fixture.kill();
         fixture.runtime.startFailure = null;
         fixture.runtime.stopFailure = null;
-        fixture.start();
-        assertEquals(
-                ExitReason.FAILED_TO_START,
-                fixture.sink.awaitEnded(kernel).exit().reason());
-        assertTrue(fixture.runtime.containers.isEmpty());
+        return kernel;
     }
 
-    @Test
-    void endsKernelWhoseContainerWasNotMade() throws Exception {
+    /** A kernel whose container was being made when the agent was killed. */
+    private KernelId cutBeforeCreation() throws AgentException {
         fixture.runtime.createGate = new CompletableFuture<>();
         var kernel = fixture.create();
         NodeFixture.await(() -> fixture.driver.open.containsKey(kernel));
         fixture.kill();
         fixture.runtime.createGate = null;
+        return kernel;
+    }
+
+    private KernelReport.Phase phase(KernelId kernel) {
+        try {
+            return fixture.report(kernel).orElseThrow().phase();
+        } catch (AgentException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void repeatUntilRunning(KernelId kernel) throws AgentException {
+        NodeFixture.await(() -> {
+            try {
+                fixture.agent().create(NodeFixture.request(kernel, FakeRuntime.PYTHON, 1));
+            } catch (AgentException e) {
+                throw new AssertionError(e);
+            }
+            return phase(kernel) == KernelReport.Phase.RUNNING;
+        });
+        fixture.sink.awaitRunning(kernel);
+        assertTrue(
+                fixture.sink.events(kernel).stream().noneMatch(AgentEvent.KernelEnded.class::isInstance),
+                () -> fixture.sink.events(kernel).toString());
+    }
+
+    @Test
+    void startsAnewWhatWasCreatedButNotStarted() throws Exception {
+        var kernel = cutBeforeStart();
         fixture.start();
-        var exit = fixture.sink.awaitEnded(kernel).exit();
-        assertEquals(ExitReason.FAILED_TO_CREATE, exit.reason());
-        assertTrue(exit.detail().contains("restarted"), exit.detail());
+        NodeFixture.await(() -> fixture.runtime.containers.isEmpty());
+        repeatUntilRunning(kernel);
+        assertEquals(2, fixture.runtime.creations.get());
+    }
+
+    @Test
+    void startsAnewWhoseContainerWasNotMade() throws Exception {
+        var kernel = cutBeforeCreation();
+        fixture.start();
+        repeatUntilRunning(kernel);
+        assertEquals(1, fixture.runtime.creations.get());
+    }
+
+    @Test
+    void keepsTheDevicesOfAStartThatWasBrokenOff() throws Exception {
+        var kernel = cutBeforeCreation();
+        fixture.start();
+        var four = NodeFixture.request(new KernelId(UUID.randomUUID()), FakeRuntime.PYTHON, 4);
+        assertEquals(
+                Reason.NO_CAPACITY,
+                assertThrows(AgentException.class, () -> fixture.agent().create(four))
+                        .reason());
+        var allocations = fixture.report(kernel).orElseThrow().allocations();
+        repeatUntilRunning(kernel);
+        assertEquals(allocations, fixture.report(kernel).orElseThrow().allocations());
+    }
+
+    @Test
+    void endsAStartThatWasBrokenOffWhenAskedTo() throws Exception {
+        var kernel = cutBeforeStart();
+        fixture.start();
+        fixture.destroy(kernel);
+        assertEquals(
+                ExitReason.USER_REQUESTED,
+                fixture.sink.awaitEnded(kernel).exit().reason());
+        assertTrue(fixture.runtime.containers.isEmpty());
         NodeFixture.await(() -> !Files.exists(fixture.folders.kernelHomes().resolve(kernel.toString())));
-        assertTrue(fixture.sink.events(kernel).size() == 1);
+        var four = NodeFixture.request(new KernelId(UUID.randomUUID()), FakeRuntime.PYTHON, 4);
+        fixture.agent().create(four);
+        fixture.sink.awaitRunning(four.kernel());
+    }
+
+    @Test
+    void restartsAnewWhatWasCutWhileItWasRestarted() throws Exception {
+        var kernel = running();
+        var home = fixture.runtime.containers.get(kernel).spec.homeFolder();
+        Files.writeString(home.resolve("kept"), "here");
+        fixture.runtime.createGate = new CompletableFuture<>();
+        var request = new RestartKernel(NodeFixture.request(kernel, FakeRuntime.PYTHON, 1), 1, Duration.ZERO);
+        fixture.agent().restart(request);
+        NodeFixture.await(() -> !fixture.runtime.containers.containsKey(kernel));
+        fixture.kill();
+        fixture.runtime.createGate = null;
+        fixture.start();
+        NodeFixture.await(() -> {
+            try {
+                fixture.agent().restart(request);
+            } catch (AgentException e) {
+                assertEquals(Reason.FAILED, e.reason());
+            }
+            return phase(kernel) == KernelReport.Phase.RUNNING;
+        });
+        assertEquals("here", Files.readString(home.resolve("kept")));
+        assertTrue(
+                fixture.sink.events(kernel).stream().noneMatch(AgentEvent.KernelEnded.class::isInstance),
+                () -> fixture.sink.events(kernel).toString());
     }
 
     @Test
