@@ -12,6 +12,7 @@ import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.kernel.KernelId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -45,7 +46,7 @@ class AgentEventRelayTest {
                 }
 
                 @Override
-                public List<KernelReport> reconcile(AgentId agent, List<KernelReport> kernels) {
+                public List<KernelReport> reconcile(AgentId agent, List<KernelReport> kernels, Instant askedAt) {
                     return List.of();
                 }
             });

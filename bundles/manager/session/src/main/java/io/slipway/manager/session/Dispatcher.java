@@ -50,8 +50,7 @@ final class Dispatcher {
         for (var work : works) {
             switch (work) {
                 case Work.Advance advance -> sessions.add(advance.session());
-                case Work.RemoveStray stray ->
-                    execute("stray " + stray.kernel(), () -> ender.removeStray(stray.agent(), stray.kernel()));
+                case Work.RemoveStray stray -> execute("removal of stray " + stray.kernel(), () -> removeStray(stray));
                 case Work.Nothing nothing -> LOG.trace("woken");
             }
         }
@@ -99,6 +98,31 @@ final class Dispatcher {
         if (launch.isAskedAgain()) {
             queue.advance(session.id());
         }
+    }
+
+    /** Under a launch of its session, so that nothing can make the kernel rightful on that agent meanwhile. */
+    private void removeStray(Work.RemoveStray stray) {
+        var session = store.findByKernel(stray.kernel()).map(SessionRecord::id);
+        var opened = session.flatMap(launches::open);
+        if (opened.isEmpty()) {
+            return; // it is being launched: the next comparison with the agent sees what came of that
+        }
+        var launch = opened.get();
+        try (launch) {
+            if (isStillStray(stray)) {
+                ender.removeStray(stray.agent(), stray.kernel());
+            }
+        }
+        if (launch.isAskedAgain()) {
+            session.ifPresent(queue::advance);
+        }
+    }
+
+    private boolean isStillStray(Work.RemoveStray stray) {
+        return store.findByKernel(stray.kernel()).stream()
+                .flatMap(session -> session.kernels().stream())
+                .anyMatch(
+                        kernel -> kernel.id().equals(stray.kernel()) && Reconciliation.isStray(kernel, stray.agent()));
     }
 
     private void execute(String what, Runnable action) {

@@ -10,6 +10,7 @@ import io.slipway.manager.store.SessionStore;
 import io.slipway.manager.store.Transition;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.kernel.KernelId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -45,16 +46,25 @@ public final class KernelEventApplier implements KernelEvents {
         this.transitions = transitions;
         this.queue = queue;
         this.clock = clock;
-        this.reconciliation = new Reconciliation(store, this::apply, queue, clock);
+        this.reconciliation = new Reconciliation(store, event -> apply(event, false), queue, clock);
     }
 
     @Override
-    public List<KernelReport> reconcile(AgentId agent, List<KernelReport> kernels) {
-        return reconciliation.reconcile(agent, kernels);
+    public List<KernelReport> reconcile(AgentId agent, List<KernelReport> kernels, Instant askedAt) {
+        return reconciliation.reconcile(agent, kernels, askedAt);
     }
 
     @Override
     public void apply(AgentEvent event) {
+        apply(event, true);
+    }
+
+    /**
+     * Applies an event.
+     *
+     * @param isTold whether the agent told it; what a comparison found may be older than the table, and makes no stray
+     */
+    private void apply(AgentEvent event, boolean isTold) {
         var found = store.findByKernel(event.kernel());
         if (found.isEmpty()) {
             LOG.warn("agent={} tells of kernel={} that nobody knows; left alone", event.agent(), event.kernel());
@@ -62,7 +72,11 @@ public final class KernelEventApplier implements KernelEvents {
         }
         var session = found.get();
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            var chain = transitions(session, kernel(session, event.kernel()), event);
+            var kernel = kernel(session, event.kernel());
+            if (isTold && event instanceof AgentEvent.KernelRunning) {
+                removeStray(kernel, event.agent());
+            }
+            var chain = transitions(session, kernel, event);
             if (chain.isEmpty()) {
                 return;
             }
@@ -74,6 +88,13 @@ public final class KernelEventApplier implements KernelEvents {
             }
         }
         LOG.warn("kernel={} changes too often to apply {}", event.kernel(), event);
+    }
+
+    /** The table may say that a kernel that came up has ended, or that it is not to be there. */
+    private void removeStray(KernelRecord kernel, AgentId agent) {
+        if (Reconciliation.isStray(kernel, agent)) {
+            queue.removeStray(agent, kernel.id());
+        }
     }
 
     private List<Transition> transitions(SessionRecord session, KernelRecord kernel, AgentEvent event) {
@@ -96,8 +117,7 @@ public final class KernelEventApplier implements KernelEvents {
     }
 
     private List<Transition> running(SessionRecord session, KernelRecord kernel, AgentEvent.KernelRunning event) {
-        if (kernel.status().isTerminal() || !isBoundTo(kernel, event.agent())) {
-            queue.removeStray(event.agent(), kernel.id()); // the table says so: it ended, or it is not to be there
+        if (Reconciliation.isStray(kernel, event.agent())) {
             return List.of();
         }
         return switch (kernel.status()) {

@@ -30,7 +30,7 @@ final class ReconcileRounds {
     private final AgentDirectory directory;
     private final AgentCalls calls;
     private final KernelEvents events;
-    private final Ender ender;
+    private final WorkQueue queue;
     private final Duration every;
     private final InstantSource clock;
     private final Executor executor;
@@ -41,14 +41,14 @@ final class ReconcileRounds {
             AgentDirectory directory,
             AgentCalls calls,
             KernelEvents events,
-            Ender ender,
+            WorkQueue queue,
             Duration every,
             InstantSource clock,
             Executor executor) {
         this.directory = directory;
         this.calls = calls;
         this.events = events;
-        this.ender = ender;
+        this.queue = queue;
         this.every = every;
         this.clock = clock;
         this.executor = executor;
@@ -90,8 +90,9 @@ final class ReconcileRounds {
     @SuppressWarnings("IllegalCatch") // thread boundary: the next round asks again
     private void askAndSurvive(AgentId agent) {
         try {
+            var askedAt = clock.instant();
             List<KernelReport> kernels = calls.call(agent, AgentCalls.Kind.OTHER, Agent::kernels);
-            events.reconcile(agent, kernels).forEach(stray -> ender.removeStray(agent, stray.kernel()));
+            events.reconcile(agent, kernels, askedAt).forEach(stray -> queue.removeStray(agent, stray.kernel()));
         } catch (AgentException e) {
             LOG.info("agent={} did not tell its kernels: {}", agent, e.getMessage());
         } catch (SlipwayException e) {

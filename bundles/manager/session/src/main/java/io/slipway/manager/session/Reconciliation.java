@@ -48,8 +48,13 @@ final class Reconciliation {
         this.clock = clock;
     }
 
-    /** Repairs; returns kernels that the agent has though the table says that they ended or are not to be there. */
-    List<KernelReport> reconcile(AgentId agent, List<KernelReport> reports) {
+    /**
+     * Repairs.
+     *
+     * @param askedAt when the agent was asked for its reports, or before
+     * @return kernels that the agent has though the table says that they ended or are not to be there
+     */
+    List<KernelReport> reconcile(AgentId agent, List<KernelReport> reports, Instant askedAt) {
         var expected = store.kernelsOn(agent);
         judgeLacking(agent, expected, reports);
         var sessions = store.findAll(
@@ -60,7 +65,10 @@ final class Reconciliation {
             if (kernel == null) {
                 LOG.warn("agent={} has kernel={} that nobody knows; left alone", agent, report.kernel());
             } else if (report.phase() != Phase.ENDED && isStray(kernel, agent)) {
-                strays.add(report);
+                // one that changed since may have ended or come there after the answer; the next one tells
+                if (kernel.statusChangedAt().isBefore(askedAt)) {
+                    strays.add(report);
+                }
             } else {
                 repair(agent, kernel, report);
             }
@@ -78,7 +86,8 @@ final class Reconciliation {
                         .orElse(null);
     }
 
-    private static boolean isStray(KernelRecord kernel, AgentId agent) {
+    /** Returns whether the table says that a kernel is not to be on an agent. */
+    static boolean isStray(KernelRecord kernel, AgentId agent) {
         return kernel.status().isTerminal() || !agent.equals(kernel.agent());
     }
 

@@ -143,7 +143,7 @@ public final class SessionLifecycle {
                 directory,
                 calls,
                 events,
-                ender,
+                queue,
                 Duration.ofSeconds(Settings.atLeast(11, "reconcileEverySeconds", config.reconcileEverySeconds())),
                 clock,
                 executor);

@@ -1,6 +1,7 @@
 package io.slipway.manager.session;
 
 import io.slipway.agent.api.AgentEvent;
+import io.slipway.agent.api.KernelReport;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.Outbox;
 import io.slipway.manager.persistence.OpenStores;
@@ -9,8 +10,10 @@ import io.slipway.manager.store.SessionEvent;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.agent.AgentStatus;
 import io.slipway.model.failure.SlipwayException;
+import io.slipway.model.kernel.KernelId;
 import io.slipway.model.session.SessionId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -70,7 +73,7 @@ final class SteppedSessions {
                 new Restarter(sessions, calls, creation, setbacks, SETTINGS),
                 tasks::add);
         sweep = new Sweep(sessions, transitions, queue, setbacks, agent -> isThere(directory, agent), SETTINGS, clock);
-        rounds = new ReconcileRounds(directory, calls, events, ender, Duration.ofSeconds(30), clock, Runnable::run);
+        rounds = new ReconcileRounds(directory, calls, events, queue, Duration.ofSeconds(30), clock, Runnable::run);
         service = new StoredSessionService(sessions, requests, watch, outbox, directory, destruction, clock);
         scheduler = new SteppedScheduler(
                 Town.GROUP,
@@ -153,6 +156,15 @@ final class SteppedSessions {
 
     void reconcile() {
         rounds.round();
+    }
+
+    /** Takes an answer of an agent that is maybe an old one; returns what it should remove. */
+    List<KernelReport> reconcile(AgentId agent, List<KernelReport> answer, Instant askedAt) {
+        return events.reconcile(agent, answer, askedAt);
+    }
+
+    void removeStray(AgentId agent, KernelId kernel) {
+        queue.removeStray(agent, kernel);
     }
 
     StoredSessionService service() {

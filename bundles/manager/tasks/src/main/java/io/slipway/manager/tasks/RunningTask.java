@@ -16,6 +16,7 @@ final class RunningTask implements TaskRunner.Progress {
     private final Runnable changed;
     private final BooleanSupplier isStopping;
     private volatile boolean isLost;
+    private volatile boolean isOver;
 
     RunningTask(TaskRecord task, Runnable changed, BooleanSupplier isStopping) {
         this.now = task;
@@ -27,9 +28,15 @@ final class RunningTask implements TaskRunner.Progress {
         return now;
     }
 
-    /** Another has claimed it: what comes of it here no longer counts. */
-    void lose() {
-        isLost = true;
+    /**
+     * Its claim is no longer held. Unless that is because it has ended, another has it, and what comes of it here no longer
+     * counts.
+     *
+     * @return whether another has it
+     */
+    boolean lose() {
+        isLost |= !isOver;
+        return isLost;
     }
 
     boolean isLost() {
@@ -47,8 +54,9 @@ final class RunningTask implements TaskRunner.Progress {
         return isLost || isStopping.getAsBoolean();
     }
 
-    /** Returns how it ended. */
+    /** Returns how it ended; from now on nobody can lose it. */
     TaskRecord ended(TaskRecord.Status status, String message, Instant at) {
+        isOver = true;
         var task = now;
         return with(task, status, message, task.current(), task.total(), at);
     }

@@ -126,9 +126,9 @@ final class TaskEngine {
 
     private void keep(RunningTask task, Instant now) {
         if (!store.progress(settings.name(), task.record(), now.plus(settings.claim()))
-                && running.get(task.record().id()) == task) {
+                && running.get(task.record().id()) == task
+                && task.lose()) {
             LOG.warn("task={} is run by another manager now", task.record().id());
-            task.lose();
         }
     }
 
