@@ -7,6 +7,7 @@ import io.slipway.lib.http.HttpMethod;
 import io.slipway.lib.http.Request;
 import io.slipway.lib.http.RequestHandler;
 import io.slipway.lib.http.Response;
+import io.slipway.lib.http.Route;
 import io.slipway.lib.http.RouteMatch;
 import io.slipway.lib.http.RouteTable;
 import io.slipway.lib.http.WebSocketSettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,23 +31,32 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements RequestHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int SWITCHING_PROTOCOLS = 101;
     private static final Header SERVER = new Header("Server", "BackendAI");
 
     private final RouteTable<AccessRule, Endpoint> routes;
     private final SignatureCheck signatures;
     private final RateLimiter limiter;
+    private final RequestCounts counts;
 
-    Dispatcher(RouteTable<AccessRule, Endpoint> routes, SignatureCheck signatures, RateLimiter limiter) {
+    Dispatcher(
+            RouteTable<AccessRule, Endpoint> routes,
+            SignatureCheck signatures,
+            RateLimiter limiter,
+            RequestCounts counts) {
         this.routes = routes;
         this.signatures = signatures;
         this.limiter = limiter;
+        this.counts = counts;
     }
 
     @Override
     public Answer handle(Request received) throws IOException {
+        var began = System.nanoTime();
         var request = OverriddenMethod.of(received);
         var standing = new Standing();
         var answer = answer(request, standing);
+        counts.count(standing.route, status(answer), System.nanoTime() - began);
         var headers = new ArrayList<Header>(8);
         headers.add(SERVER);
         headers.addAll(standing.headers);
@@ -56,6 +67,13 @@ final class Dispatcher implements RequestHandler {
                 yield response.with(headers);
             }
             case WebSocketUpgrade upgrade -> new WebSocketUpgrade(headers, upgrade.settings(), upgrade.handler());
+        };
+    }
+
+    private static int status(Answer answer) {
+        return switch (answer) {
+            case Response response -> response.status();
+            case WebSocketUpgrade upgrade -> SWITCHING_PROTOCOLS;
         };
     }
 
@@ -94,6 +112,7 @@ final class Dispatcher implements RequestHandler {
 
     private Answer admit(Request request, RouteMatch.Found<AccessRule, Endpoint> found, Standing standing)
             throws IOException {
+        standing.route = found.route();
         var version = ApiVersion.of(request);
         var access = found.route().access();
         if (access == AccessRule.PUBLIC) {
@@ -145,6 +164,7 @@ final class Dispatcher implements RequestHandler {
     private final class Standing {
 
         private List<Header> headers = RateLimiter.ANONYMOUS;
+        private @Nullable Route<AccessRule, Endpoint> route; // null if there is no such route
 
         void count(Credential signer) {
             var remaining = limiter.take(signer.principal().accessKey().value(), signer.rateLimit());

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the manager's REST, GraphQL and WebSocket routes. Its list of areas is the one table of all routes. */
+/** Serves the manager's REST, GraphQL and WebSocket routes; {@link Areas} is the list of them. */
 @Component(
         configurationPid = "io.slipway.manager.gateway",
         service = {},
@@ -70,18 +69,14 @@ public final class Gateway {
     public Gateway(
             Config config,
             @Reference Credentials credentials,
-            @Reference AuthRoutes auth,
-            @Reference ClusterRoutes cluster,
-            @Reference SessionAreas sessions,
-            @Reference GraphQlRoutes graphQl,
-            @Reference PluginRoutes plugins) {
+            @Reference Areas areas,
+            @Reference RequestCounts counts) {
         this(
                 settings(config),
                 credentials,
                 trusted(config.trustedProxies()),
-                Stream.of(auth.routes(), cluster.routes(), sessions.routes(), graphQl.routes(), plugins.routes())
-                        .flatMap(List::stream)
-                        .toList(),
+                areas.routes(),
+                counts,
                 InstantSource.system());
     }
 
@@ -90,11 +85,12 @@ public final class Gateway {
             Credentials credentials,
             List<IpNetwork> trustedProxies,
             List<Route<AccessRule, Endpoint>> routes,
+            RequestCounts counts,
             InstantSource clock) {
         this.settings = settings;
         this.routes = new RouteTable<>(routes);
         var signatures = new SignatureCheck(credentials, new ClientAddress(trustedProxies), clock);
-        this.dispatcher = new Dispatcher(this.routes, signatures, new RateLimiter(clock));
+        this.dispatcher = new Dispatcher(this.routes, signatures, new RateLimiter(clock), counts);
     }
 
     /** Listens; a failure keeps the component off. */

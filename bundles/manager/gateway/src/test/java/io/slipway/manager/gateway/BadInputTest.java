@@ -130,6 +130,8 @@ class BadInputTest {
     private static final Map<String, List<String>> WRONG_FILES_AND_EVENTS = Map.of(
             "PUT /manager/status",
             List.of("/manager/status {\"status\":\"frozen\"} -> 401 auth-failed"),
+            "GET /metrics",
+            List.of("/metrics  -> 401 auth-failed"),
             "GET /events/session",
             List.of(
                     "/events/session?sessionId=1  -> 400 invalid-api-params sessionId",

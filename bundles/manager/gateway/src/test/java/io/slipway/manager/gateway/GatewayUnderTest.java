@@ -31,6 +31,7 @@ final class GatewayUnderTest implements AutoCloseable {
     final Fakes.Keys keys = new Fakes.Keys();
     final Fakes.Config config = new Fakes.Config();
     final FakePlugins plugins = new FakePlugins();
+    final RequestCounts counts = new RequestCounts();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
@@ -68,9 +69,11 @@ final class GatewayUnderTest implements AutoCloseable {
                                                         Duration.ofMinutes(1))
                                                 .routes(),
                                         new GraphQlRoutes(new Fakes.GraphQl()).routes(),
-                                        new PluginRoutes(plugins.desk(), tasks).routes())
+                                        new PluginRoutes(plugins.desk(), tasks).routes(),
+                                        new MetricsRoutes(new FakeExposition(counts)).routes())
                                 .flatMap(List::stream)
                                 .toList()),
+                counts,
                 clock);
         gateway.start();
     }
