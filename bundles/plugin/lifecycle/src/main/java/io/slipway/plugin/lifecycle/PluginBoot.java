@@ -1,5 +1,6 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.metrics.api.Figures;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginVerifier;
 import io.slipway.plugin.api.Plugins;
@@ -57,9 +58,10 @@ public final class PluginBoot {
     private final VersionBook book;
     private final SwapEngine engine;
     private final Plugins plugins;
-    private final HealthLines health;
+    private final PluginFigures figures;
     private volatile @Nullable ServiceRegistration<PluginAdministration> administration;
     private volatile @Nullable ServiceRegistration<Plugins> registration;
+    private volatile @Nullable ServiceRegistration<Figures> told;
 
     /** Used by the component runtime. */
     @Activate
@@ -111,7 +113,7 @@ public final class PluginBoot {
                 new Failpoints());
         this.engine = new SwapEngine(parts);
         this.plugins = new ReconciledPlugins(tracker, new PluginStatuses(tracker, reasons::of, book), running::all);
-        this.health = new HealthLines(plugins::statuses, new PluginStory(parts)::calls);
+        this.figures = new PluginFigures(plugins::statuses, new PluginStory(parts)::calls, engine.counts());
     }
 
     /** The next swap has the new limits; what runs goes on. */
@@ -133,22 +135,22 @@ public final class PluginBoot {
         thread.shutdownNow();
         try {
             awaitBoot(end);
-            var orders = administration;
-            if (orders != null) {
-                orders.unregister();
-            }
-            health.close();
+            unregister(administration);
+            unregister(told);
             engine.close();
-            var published = registration;
-            if (published != null) {
-                published.unregister();
-            }
+            unregister(registration);
             tracker.close();
             if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() != Bundle.STOPPING) {
                 stopPlugins(end);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void unregister(@Nullable ServiceRegistration<?> service) {
+        if (service != null) {
+            service.unregister();
         }
     }
 
@@ -177,7 +179,7 @@ public final class PluginBoot {
             awaitProviders();
             registration = context.registerService(Plugins.class, plugins, null);
             administration = context.registerService(PluginAdministration.class, engine, null);
-            health.start();
+            told = context.registerService(Figures.class, figures, null);
             LOG.info(
                     "Plug-ins are up: {}",
                     running.all().stream().map(InstalledPlugin::id).toList());

@@ -32,12 +32,18 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwapEngine.class);
 
     private volatile SwapParts parts;
+    private final SwapCounts counts = new SwapCounts();
     private final Map<PluginId, Running> busy = new HashMap<>(); // guarded by itself, never across a call
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-plugin-swap-", 0).factory());
 
     SwapEngine(SwapParts parts) {
         this.parts = parts;
+    }
+
+    /** Returns how changes have ended. */
+    SwapCounts counts() {
+        return counts;
     }
 
     /** Gives changes that begin from now on other limits. */
@@ -192,6 +198,7 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
         try {
             var outcomes = change.run();
             outcomes.forEach(outcome -> LOG.info("Plug-in {}: {}", outcome.id(), outcome));
+            outcomes.forEach(counts::count);
             release(ids);
             end.complete(outcomes);
         } catch (RuntimeException | Error e) {
