@@ -30,12 +30,13 @@ public final class Database implements AutoCloseable {
     private final Writes writes;
     private final @Nullable FileCompaction compaction;
 
-    private Database(HikariDataSource pool, EntityManagerFactory factory, Dialect dialect) {
+    private Database(HikariDataSource pool, EntityManagerFactory factory, DatabaseSettings settings) {
+        var dialect = settings.dialect();
         this.pool = pool;
         this.factory = factory;
         // shared by all threads, which the usual generators must not be
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        this.transactions = new Transactions(factory, dialect, random);
+        this.transactions = new Transactions(pool, WriteCount.of(settings.url()), factory, dialect, random);
         this.ids = new TimeOrderedIds(InstantSource.system(), random);
         this.writes = new Writes(transactions, dialect, ids);
         this.compaction = dialect == Dialect.H2 ? new FileCompaction(pool) : null;
@@ -56,7 +57,7 @@ public final class Database implements AutoCloseable {
         try {
             pool = new HikariDataSource(poolConfig(settings));
             migrate(pool, settings.dialect());
-            opened = new Database(pool, factory(pool, settings.dialect()), settings.dialect());
+            opened = new Database(pool, factory(pool, settings.dialect()), settings);
             if (opened.compaction != null) {
                 opened.compaction.start();
             }

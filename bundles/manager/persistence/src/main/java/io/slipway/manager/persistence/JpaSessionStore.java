@@ -1,5 +1,6 @@
 package io.slipway.manager.persistence;
 
+import io.slipway.manager.persistence.RememberedSessions.Question;
 import io.slipway.manager.persistence.row.HistoryRow;
 import io.slipway.manager.persistence.row.KernelLogRow;
 import io.slipway.manager.persistence.row.KernelRow;
@@ -23,6 +24,7 @@ import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -43,12 +45,14 @@ public final class JpaSessionStore implements SessionStore {
 
     private final Transactions transactions;
     private final Writes writes;
+    private final RememberedSessions remembered;
 
     /** Used by the component runtime. */
     @Activate
     public JpaSessionStore(@Reference Database database) {
         this.transactions = database.transactions();
         this.writes = database.writes();
+        this.remembered = new RememberedSessions(transactions, InstantSource.system());
     }
 
     @Override
@@ -68,11 +72,7 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> find(SessionId session) {
-        return transactions
-                .readOnce(entities ->
-                        SingleSession.read(entities, "s.id = :id", query -> query.setParameter("id", session.value())))
-                .stream()
-                .findFirst();
+        return remembered.find(new Question.ById(session.value())).stream().findFirst();
     }
 
     @Override
@@ -101,11 +101,14 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public List<SessionRecord> findByName(AccessKey owner, String name, boolean onlyLive) {
-        var column = onlyLive ? "s.liveName" : "s.name";
+        var stored = SessionRow.storedName(name);
+        if (onlyLive) {
+            return remembered.find(new Question.ByLiveName(owner.value(), stored));
+        }
         return transactions.readOnce(entities -> SingleSession.read(
                 entities,
-                "s.owner = :owner AND " + column + " = :name ORDER BY s.createdAt DESC, s.id DESC",
-                query -> query.setParameter("owner", owner.value()).setParameter("name", SessionRow.storedName(name))));
+                "s.owner = :owner AND s.name = :name ORDER BY s.createdAt DESC, s.id DESC",
+                query -> query.setParameter("owner", owner.value()).setParameter("name", stored)));
     }
 
     @Override

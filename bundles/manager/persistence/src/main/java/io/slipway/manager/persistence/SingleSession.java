@@ -1,5 +1,8 @@
 package io.slipway.manager.persistence;
 
+import io.slipway.manager.persistence.RememberedSessions.Answer;
+import io.slipway.manager.persistence.RememberedSessions.Question;
+import io.slipway.manager.persistence.RememberedSessions.Stamp;
 import io.slipway.manager.persistence.row.AllocationRow;
 import io.slipway.manager.persistence.row.KernelRow;
 import io.slipway.manager.persistence.row.SessionRow;
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleSession {
 
-    private static final String ALL = "SELECT s, u.email, p.name, k, a FROM SessionRow s"
+    private static final String ALL = "SELECT s, u.email, p.name, k, a,"
+            + " (SELECT MAX(h.id) FROM HistoryRow h WHERE h.sessionId = s.id) FROM SessionRow s"
             + " LEFT JOIN UserRow u ON u.id = s.userId LEFT JOIN ProjectRow p ON p.id = s.projectId"
             + " LEFT JOIN KernelRow k ON k.sessionId = s.id"
             + " LEFT JOIN AllocationRow a ON a.kernelId = k.id AND a.freedAt IS NULL WHERE ";
@@ -39,6 +43,23 @@ final class SingleSession {
      */
     static List<SessionRecord> read(
             EntityManager entities, String condition, UnaryOperator<TypedQuery<Object[]>> parameters) {
+        return answer(entities, condition, parameters).sessions();
+    }
+
+    /** Returns the sessions that are asked for, with what shows whether they change. */
+    static Answer answer(EntityManager entities, Question question) {
+        return switch (question) {
+            case Question.ById one -> answer(entities, "s.id = :id", query -> query.setParameter("id", one.session()));
+            case Question.ByLiveName one ->
+                answer(
+                        entities,
+                        "s.owner = :owner AND s.liveName = :name",
+                        query -> query.setParameter("owner", one.owner()).setParameter("name", one.name()));
+        };
+    }
+
+    private static Answer answer(
+            EntityManager entities, String condition, UnaryOperator<TypedQuery<Object[]>> parameters) {
         var rows = parameters
                 .apply(entities.createQuery(ALL + condition, Object[].class))
                 .getResultList();
@@ -47,9 +68,12 @@ final class SingleSession {
         var held = new HashMap<UUID, List<AllocationRow>>();
         var emails = new HashMap<UUID, String>();
         var projects = new HashMap<UUID, String>();
+        var stamps = new ArrayList<Stamp>(1);
         for (var row : rows) {
             var session = (SessionRow) row[0];
-            sessions.putIfAbsent(session.id(), session);
+            if (sessions.putIfAbsent(session.id(), session) == null) {
+                stamps.add(stamp(session, row));
+            }
             emails.put(session.userId(), text(row[1]));
             projects.put(session.projectId(), text(row[2]));
             if (row[3] instanceof KernelRow kernel) {
@@ -62,15 +86,28 @@ final class SingleSession {
             }
         }
         var names = new Names(emails, projects);
-        return sessions.values().stream()
-                .map(session -> new SessionUnit(session, byPlace(kernels, session), held).toRecord(names))
-                .toList();
+        return new Answer(
+                stamps,
+                sessions.values().stream()
+                        .map(session -> new SessionUnit(session, byPlace(kernels, session), held).toRecord(names))
+                        .toList());
     }
 
     private static List<KernelRow> byPlace(Map<UUID, Set<KernelRow>> kernels, SessionRow session) {
         return kernels.getOrDefault(session.id(), Set.of()).stream()
                 .sorted(Comparator.comparingInt(KernelRow::place))
                 .toList();
+    }
+
+    private static Stamp stamp(SessionRow session, @Nullable Object[] row) {
+        return new Stamp(
+                session.id(),
+                session.name(),
+                session.statusInfo(),
+                session.numQueries(),
+                (String) row[1],
+                (String) row[2],
+                row[5] instanceof Number event ? event.longValue() : 0);
     }
 
     private static String text(@Nullable Object column) {

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.eclipse.persistence.exceptions.DatabaseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +29,27 @@ final class Transactions {
     private static final int FIRST_PAUSE_MILLIS = 4;
     private static final int LONGEST_PAUSE_MILLIS = 250;
 
+    private final DataSource source;
+    private final WriteCount count;
     private final EntityManagerFactory factory;
     private final Dialect dialect;
     private final RandomGenerator random;
 
-    Transactions(EntityManagerFactory factory, Dialect dialect, RandomGenerator random) {
+    /** A statement without EclipseLink. */
+    @FunctionalInterface
+    interface PlainStatement<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** @param count of what is written to the same database */
+    Transactions(
+            DataSource source,
+            WriteCount count,
+            EntityManagerFactory factory,
+            Dialect dialect,
+            RandomGenerator random) {
+        this.source = source;
+        this.count = count;
         this.factory = factory;
         this.dialect = dialect;
         this.random = random;
@@ -43,26 +61,48 @@ final class Transactions {
      * @throws SlipwayException UNAVAILABLE if the database cannot be reached or gave up all tries; INTERNAL if it refused
      */
     <T> T write(Function<EntityManager, T> work) {
-        return repeatedly(entities -> once(entities, work));
+        return count.during(() -> repeatedly(() -> withEntities(entities -> once(entities, work))));
+    }
+
+    /** Returns what {@link WriteCount#calm} says of this database. */
+    long calm() {
+        return count.calm();
     }
 
     /** Runs a single statement that only reads; failures as {@link #write}. */
     <T> T readOnce(Function<EntityManager, T> statement) {
-        return repeatedly(statement);
+        return repeatedly(() -> withEntities(statement));
+    }
+
+    /** Runs a single statement that only reads, without EclipseLink; failures as {@link #write}. */
+    <T> T readPlainly(PlainStatement<T> statement) {
+        return repeatedly(() -> {
+            try (var connection = source.getConnection()) {
+                return statement.on(connection);
+            } catch (SQLException e) {
+                throw new PersistenceException(e);
+            }
+        });
     }
 
     /** Runs work that only reads and sees one moment in all its queries; failures as {@link #write}. */
     <T> T read(Function<EntityManager, T> work) {
-        return repeatedly(entities -> once(entities, ignored -> {
+        return repeatedly(() -> withEntities(entities -> once(entities, ignored -> {
             seeOneMoment(entities);
             return work.apply(entities);
-        }));
+        })));
     }
 
-    private <T> T repeatedly(Function<EntityManager, T> work) {
+    private <T> T withEntities(Function<EntityManager, T> work) {
+        try (var entities = factory.createEntityManager()) {
+            return work.apply(entities);
+        }
+    }
+
+    private <T> T repeatedly(Supplier<T> work) {
         for (int tries = 1; ; tries++) {
-            try (var entities = factory.createEntityManager()) {
-                return work.apply(entities);
+            try {
+                return work.get();
             } catch (PersistenceException | DatabaseException e) {
                 var cause = sqlCause(e);
                 if (tries == MOST_TRIES || cause.isEmpty() || !isPassing(cause.get())) {

@@ -203,6 +203,16 @@ public class SessionRow {
         return status;
     }
 
+    /** Returns why it is in its state or still waits. */
+    public String statusInfo() {
+        return statusInfo;
+    }
+
+    /** Returns how often code was run in it. */
+    public long numQueries() {
+        return numQueries;
+    }
+
     /** Returns what it is for. */
     public SessionType type() {
         return type;
