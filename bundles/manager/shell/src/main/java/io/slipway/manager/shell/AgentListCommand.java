@@ -1,5 +1,7 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.AgentDirectory.AgentView;
 import io.slipway.manager.store.Occupancy;
@@ -16,7 +18,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Lists agents with what they have and how far they can enforce it. */
 @Service
 @Command(scope = "slipway", name = "agent-list", description = "Lists agents with slots and runtimes")
-public final class AgentListCommand extends OperatorCommand {
+public final class AgentListCommand extends OperatorAction {
 
     private static final List<String> COLUMNS =
             List.of("id", "status", "group", "occupied", "available", "runtimes", "version");
@@ -28,7 +30,7 @@ public final class AgentListCommand extends OperatorCommand {
     SchedulingStore scheduling;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var all = agents.agents();
         var occupied = all.stream()
                 .map(agent -> agent.record().resourceGroup())

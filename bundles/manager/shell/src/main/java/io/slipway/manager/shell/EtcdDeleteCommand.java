@@ -1,6 +1,8 @@
 package io.slipway.manager.shell;
 
 import io.slipway.config.api.SharedConfig;
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -13,11 +15,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Deletes keys of the shared configuration. */
 @Service
 @Command(scope = "slipway", name = "etcd-delete", description = "Deletes a key of the shared configuration")
-public final class EtcdDeleteCommand extends OperatorCommand {
+public final class EtcdDeleteCommand extends OperatorAction {
 
-    @Argument(name = "key", description = "The key", required = true)
+    @Argument(name = "key", description = "The key", required = true, multiValued = true)
     @Completion(ConfigKeyCompleter.class)
-    String key;
+    List<String> key;
 
     @Option(name = "--prefix", description = "Delete every key that begins with it")
     boolean isPrefix;
@@ -26,8 +28,8 @@ public final class EtcdDeleteCommand extends OperatorCommand {
     SharedConfig config;
 
     @Override
-    void run(Printer printer) {
-        var deleted = config.delete(key, isPrefix);
+    protected void run(Printer printer) {
+        var deleted = config.delete(only(key), isPrefix);
         printer.lines(Map.of("deleted", deleted), List.of("Deleted " + deleted + (deleted == 1 ? " key" : " keys")));
     }
 }

@@ -1,6 +1,8 @@
 package io.slipway.manager.shell;
 
 import io.slipway.config.api.SharedConfig;
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.model.failure.SlipwayException;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +15,20 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Shows the value of one key of the shared configuration. */
 @Service
 @Command(scope = "slipway", name = "etcd-get", description = "Shows the value of one key of the shared configuration")
-public final class EtcdGetCommand extends OperatorCommand {
+public final class EtcdGetCommand extends OperatorAction {
 
-    @Argument(name = "key", description = "The key", required = true)
+    @Argument(name = "key", description = "The key", required = true, multiValued = true)
     @Completion(ConfigKeyCompleter.class)
-    String key;
+    List<String> key;
 
     @Reference
     SharedConfig config;
 
     @Override
-    void run(Printer printer) {
-        var value = config.get(key)
+    protected void run(Printer printer) {
+        var value = config.get(only(key))
                 .orElseThrow(() -> SlipwayException.notFound(
-                        "key", "there is no key '" + key + "'; slipway:etcd-ls lists those that begin alike"));
-        printer.lines(Map.of(key, value), List.of(value));
+                        "key", "there is no key '" + only(key) + "'; slipway:etcd-ls lists those that begin alike"));
+        printer.lines(Map.of(only(key), value), List.of(value));
     }
 }

@@ -1,6 +1,8 @@
 package io.slipway.manager.shell;
 
 import io.slipway.config.api.SharedConfig;
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -12,21 +14,21 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Puts one key of the shared configuration. */
 @Service
 @Command(scope = "slipway", name = "etcd-put", description = "Puts one key of the shared configuration")
-public final class EtcdPutCommand extends OperatorCommand {
+public final class EtcdPutCommand extends OperatorAction {
 
     @Argument(index = 0, name = "key", description = "The key", required = true)
     @Completion(ConfigKeyCompleter.class)
     String key;
 
-    @Argument(index = 1, name = "value", description = "Its value", required = true)
-    String value;
+    @Argument(index = 1, name = "value", description = "Its value", required = true, multiValued = true)
+    List<String> value;
 
     @Reference
     SharedConfig config;
 
     @Override
-    void run(Printer printer) {
-        config.put(Map.of(key, value));
-        printer.lines(Map.of(key, value), List.of("Put " + key));
+    protected void run(Printer printer) {
+        config.put(Map.of(key, only(value)));
+        printer.lines(Map.of(key, only(value)), List.of("Put " + key));
     }
 }

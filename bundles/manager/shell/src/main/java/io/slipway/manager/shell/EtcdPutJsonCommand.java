@@ -3,6 +3,8 @@ package io.slipway.manager.shell;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.config.api.SharedConfig;
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.model.failure.SlipwayException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ import org.apache.karaf.shell.support.completers.FileCompleter;
 /** Puts a tree of keys from a JSON file, all or none: objects become levels of the key, other values text. */
 @Service
 @Command(scope = "slipway", name = "etcd-put-json", description = "Puts a tree of keys from a JSON file")
-public final class EtcdPutJsonCommand extends OperatorCommand {
+public final class EtcdPutJsonCommand extends OperatorAction {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -28,15 +30,15 @@ public final class EtcdPutJsonCommand extends OperatorCommand {
     @Completion(ConfigKeyCompleter.class)
     String key;
 
-    @Argument(index = 1, name = "file", description = "A file with a JSON object", required = true)
+    @Argument(index = 1, name = "file", description = "A file with a JSON object", required = true, multiValued = true)
     @Completion(FileCompleter.class)
-    String file;
+    List<String> file;
 
     @Reference
     SharedConfig config;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var pairs = new TreeMap<String, String>();
         flatten(key, read(), pairs);
         config.put(pairs);
@@ -45,13 +47,13 @@ public final class EtcdPutJsonCommand extends OperatorCommand {
 
     private JsonNode read() {
         try {
-            var tree = MAPPER.readTree(Files.readString(Path.of(file)));
+            var tree = MAPPER.readTree(Files.readString(Path.of(only(file))));
             if (!tree.isObject()) {
-                throw SlipwayException.invalid("file", file + " holds no JSON object");
+                throw SlipwayException.invalid("file", only(file) + " holds no JSON object");
             }
             return tree;
         } catch (IOException e) {
-            throw SlipwayException.invalid("file", "cannot read " + file + " as JSON: " + e.getMessage());
+            throw SlipwayException.invalid("file", "cannot read " + only(file) + " as JSON: " + e.getMessage());
         }
     }
 

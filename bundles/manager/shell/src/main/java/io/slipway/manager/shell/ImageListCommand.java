@@ -1,5 +1,7 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.ImageCatalog;
 import io.slipway.model.image.Image;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Lists the catalog of images. */
 @Service
 @Command(scope = "slipway", name = "image-list", description = "Lists images that sessions can be made of")
-public final class ImageListCommand extends OperatorCommand {
+public final class ImageListCommand extends OperatorAction {
 
     private static final List<String> COLUMNS = List.of("image", "architecture", "aliases", "size", "digest");
 
@@ -20,7 +22,7 @@ public final class ImageListCommand extends OperatorCommand {
     ImageCatalog images;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var rows = images.images().stream().map(ImageListCommand::row).toList();
         printer.rows(COLUMNS, rows, "No image is registered");
     }

@@ -1,5 +1,7 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.ImageScan;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +16,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         scope = "slipway",
         name = "image-rescan",
         description = "Asks every agent for its images and brings what is new or changed into the catalog")
-public final class ImageRescanCommand extends OperatorCommand {
+public final class ImageRescanCommand extends OperatorAction {
 
     @Reference
     ImageScan scan;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var report = scan.scan();
         var lines = new ArrayList<String>();
         report.taken().forEach(image -> lines.add("taken      " + image));

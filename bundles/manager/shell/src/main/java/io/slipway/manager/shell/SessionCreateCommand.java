@@ -1,5 +1,6 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionRecord;
@@ -25,14 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "session-create", description = "Creates a session and waits until it runs")
 public final class SessionCreateCommand extends OwnedCommand {
 
-    // several words, because Karaf takes what follows the first argument for arguments, options as well
-    @Argument(
-            name = "image",
-            description = "Canonical name or alias of the image; options may follow it",
-            required = true,
-            multiValued = true)
+    @Argument(name = "image", description = "Canonical name or alias of the image", required = true, multiValued = true)
     @Completion(ImageCompleter.class)
-    List<String> words;
+    List<String> image;
 
     @Option(name = "-n", aliases = "--name", description = "Name, 4 to 64 characters")
     @Nullable
@@ -43,6 +39,7 @@ public final class SessionCreateCommand extends OwnedCommand {
     List<String> resources;
 
     @Option(name = "-p", aliases = "--project", description = "Project")
+    @Completion(ProjectCompleter.class)
     String project = "default";
 
     @Option(name = "--no-wait", description = "Return as soon as it is stored")
@@ -55,19 +52,17 @@ public final class SessionCreateCommand extends OwnedCommand {
     SessionService sessions;
 
     @Override
-    void run(Printer printer) {
-        new LateOptions(this).take(words.subList(1, words.size()));
+    protected void run(Printer printer) {
         var created = sessions.create(operator(), owner(), request()).session();
         var now = isNoWait ? created : sessions.awaitStarted(created.id(), Duration.ofSeconds(maxWaitSeconds));
-        // --json may have come late
-        var out = isJson ? new Printer(session.getConsole(), true) : printer;
-        out.lines(view(now), List.of("Session " + now.name() + " (" + now.id() + ") is " + now.status() + why(now)));
+        printer.lines(
+                view(now), List.of("Session " + now.name() + " (" + now.id() + ") is " + now.status() + why(now)));
     }
 
     private CreateSession request() {
         return new CreateSession(
                 name == null ? "shell-" + UUID.randomUUID().toString().substring(0, 8) : name,
-                words.getFirst(),
+                only(image),
                 ImageRef.DEFAULT_ARCHITECTURE,
                 SessionType.INTERACTIVE,
                 10,

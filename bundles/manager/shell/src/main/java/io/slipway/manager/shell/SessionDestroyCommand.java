@@ -1,5 +1,6 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.SessionService;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +19,9 @@ public final class SessionDestroyCommand extends OwnedCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @Argument(name = "session", description = "Name or id", required = true)
+    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
     @Completion(SessionCompleter.class)
-    String reference;
+    List<String> reference;
 
     @Option(name = "-f", aliases = "--forced", description = "Also while it starts or ends; programs get no grace")
     boolean isForced;
@@ -29,8 +30,8 @@ public final class SessionDestroyCommand extends OwnedCommand {
     SessionService sessions;
 
     @Override
-    void run(Printer printer) {
-        var target = SessionRef.find(sessions, this, reference);
+    protected void run(Printer printer) {
+        var target = SessionRef.find(sessions, this, only(reference));
         sessions.destroy(operator(), target.owner(), target.id().toString(), isForced);
         var now = sessions.awaitLeft(target.id(), SessionRef.LIVE, PATIENCE);
         printer.lines(

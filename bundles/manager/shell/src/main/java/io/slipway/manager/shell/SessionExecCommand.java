@@ -3,11 +3,14 @@ package io.slipway.manager.shell;
 import io.slipway.agent.api.ConsoleRecord;
 import io.slipway.agent.api.ConsoleRecord.Kind;
 import io.slipway.agent.api.ExecuteReply;
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.ExecutionService;
 import io.slipway.manager.api.ExecutionService.Run;
 import io.slipway.manager.api.ExecutionService.Step;
 import io.slipway.manager.api.SessionService;
 import io.slipway.model.identity.AccessKey;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 
 /** Runs code in a session and shows its output while it runs. */
 @Service
@@ -31,8 +33,8 @@ public final class SessionExecCommand extends OwnedCommand {
     @Completion(SessionCompleter.class)
     String reference;
 
-    @Argument(index = 1, name = "code", description = "The code", required = true)
-    String code;
+    @Argument(index = 1, name = "code", description = "The code", required = true, multiValued = true)
+    List<String> code;
 
     @Reference
     SessionService sessions;
@@ -43,21 +45,21 @@ public final class SessionExecCommand extends OwnedCommand {
     private final List<ConsoleRecord> console = new ArrayList<>();
 
     @Override
-    void run(Printer printer) throws Exception {
+    protected void run(Printer printer) throws CommandFailure, IOException {
         var target = SessionRef.find(sessions, this, reference);
         var id = target.id().toString();
-        var reply = step(target.owner(), id, new Run(null, Step.QUERY, code), printer);
+        var reply = step(target.owner(), id, new Run(null, Step.QUERY, only(code)), printer);
         while (reply.status() != ExecuteReply.Status.FINISHED && reply.status() != ExecuteReply.Status.EXEC_TIMEOUT) {
             var next = reply.status() == ExecuteReply.Status.WAITING_INPUT
                     ? new Run(reply.runId(), Step.INPUT, readLine(reply.isPassword()))
                     : new Run(reply.runId(), Step.CONTINUE, "");
             reply = step(target.owner(), id, next, printer);
         }
-        if (printer.isJson()) {
-            printer.json(view(reply));
-        }
         if (reply.exitCode() == null || reply.exitCode() != 0) {
-            throw new CommandException("The code ended with exit code " + reply.exitCode());
+            throw new CommandFailure("The code ended with exit code " + reply.exitCode(), view(reply));
+        }
+        if (printer.isJson()) {
+            printer.lines(view(reply), List.of());
         }
     }
 
@@ -91,7 +93,7 @@ public final class SessionExecCommand extends OwnedCommand {
                 .collect(Collectors.joining());
     }
 
-    private String readLine(boolean isPassword) throws Exception {
-        return session.readLine("", isPassword ? '*' : null);
+    private String readLine(boolean isPassword) throws IOException {
+        return session().readLine("", isPassword ? '*' : null);
     }
 }

@@ -1,8 +1,11 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.ExplainService;
 import io.slipway.manager.api.SessionService;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -14,9 +17,9 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "session-explain", description = "Says where a session stands and why")
 public class SessionExplainCommand extends OwnedCommand {
 
-    @Argument(name = "session", description = "Name or id", required = true)
+    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
     @Completion(SessionCompleter.class)
-    String reference;
+    List<String> reference;
 
     @Reference
     SessionService sessions;
@@ -25,9 +28,9 @@ public class SessionExplainCommand extends OwnedCommand {
     ExplainService explain;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var explanation =
-                explain.explain(SessionRef.find(sessions, this, reference).id());
+                explain.explain(SessionRef.find(sessions, this, only(reference)).id());
         var lines = new ArrayList<String>();
         lines.add(explanation.summary());
         if (explanation.queuePosition() > 0) {
@@ -35,6 +38,11 @@ public class SessionExplainCommand extends OwnedCommand {
         }
         explanation.agents().forEach(line -> lines.add("  agent   " + line));
         explanation.history().forEach(line -> lines.add("  history " + line));
-        printer.lines(explanation, lines);
+        var view = new LinkedHashMap<String, Object>();
+        view.put("summary", explanation.summary());
+        view.put("queuePosition", explanation.queuePosition());
+        view.put("agents", explanation.agents());
+        view.put("history", explanation.history());
+        printer.lines(view, lines);
     }
 }

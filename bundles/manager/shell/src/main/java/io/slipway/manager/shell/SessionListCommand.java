@@ -1,5 +1,7 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionRecord;
 import java.time.Duration;
@@ -16,7 +18,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 /** Lists sessions, newest first, at most 1,000. */
 @Service
 @Command(scope = "slipway", name = "session-list", description = "Lists live sessions, newest first")
-public final class SessionListCommand extends OperatorCommand {
+public final class SessionListCommand extends OperatorAction {
 
     private static final List<String> COLUMNS =
             List.of("name", "id", "owner", "status", "image", "agent", "age", "why");
@@ -28,7 +30,7 @@ public final class SessionListCommand extends OperatorCommand {
     SessionService sessions;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var rows = SessionRef.newest(sessions, isAll ? Set.of() : SessionRef.LIVE).stream()
                 .map(SessionListCommand::row)
                 .toList();

@@ -1,6 +1,8 @@
 package io.slipway.manager.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.manager.api.SessionService;
+import java.util.List;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -13,16 +15,16 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "session-logs", description = "Shows the end of a session's log")
 public final class SessionLogsCommand extends OwnedCommand {
 
-    @Argument(name = "session", description = "Name or id", required = true)
+    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
     @Completion(SessionCompleter.class)
-    String reference;
+    List<String> reference;
 
     @Reference
     SessionService sessions;
 
     @Override
-    void run(Printer printer) {
-        var target = SessionRef.find(sessions, this, reference);
+    protected void run(Printer printer) {
+        var target = SessionRef.find(sessions, this, only(reference));
         printer.text("logs", sessions.logs(target.owner(), target.id().toString(), Optional.empty()));
     }
 }

@@ -1,5 +1,7 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginTransaction;
@@ -14,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.support.CommandException;
 
 /** A command that changes a plug-in: prints each step as it begins, and waits for the end. */
 abstract class OrderCommand extends PluginCommand {
@@ -29,15 +30,15 @@ abstract class OrderCommand extends PluginCommand {
     }
 
     /** Installs or swaps what was fetched, as one. */
-    void install(FetchedPlugins fetched, Printer printer) throws CommandException {
+    void install(FetchedPlugins fetched, Printer printer) throws CommandFailure {
         var refusal = fetched.refusal();
         if (refusal.isPresent()) {
-            throw new CommandException(refusal.get());
+            throw new CommandFailure(refusal.get());
         }
         carryOut(listener -> plugins.apply(new PluginTransaction(fetched.artifacts(), List.of()), listener), printer);
     }
 
-    void carryOut(Order order, Printer printer) throws CommandException {
+    void carryOut(Order order, Printer printer) throws CommandFailure {
         var outcomes = await(order.give(progress -> printer.progress(progress.id() + " " + progress.version() + ": "
                 + progress.step().name().toLowerCase(Locale.ROOT))));
         var good = outcomes.stream()
@@ -48,22 +49,25 @@ abstract class OrderCommand extends PluginCommand {
                 .filter(outcome -> !(outcome instanceof SwapOutcome.Swapped))
                 .map(Words::of)
                 .toList();
-        printer.lines(Map.of("outcomes", outcomes.stream().map(Words::map).toList()), good);
+        var details = Map.of("outcomes", outcomes.stream().map(Words::map).toList());
+        if (bad.isEmpty() || !printer.isJson()) {
+            printer.lines(details, good);
+        }
         if (!bad.isEmpty()) {
-            throw new CommandException(String.join("\n", bad));
+            throw new CommandFailure(String.join("\n", bad), details);
         }
     }
 
-    private static List<SwapOutcome> await(CompletableFuture<List<SwapOutcome>> order) throws CommandException {
+    private static List<SwapOutcome> await(CompletableFuture<List<SwapOutcome>> order) throws CommandFailure {
         try {
             return order.get(LIMIT_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException("It goes on without you; slipway:plugin-history tells how it ends", e);
+            throw new CommandFailure("It goes on without you; slipway:plugin-history tells how it ends", e);
         } catch (TimeoutException e) {
-            throw new CommandException("It still runs after " + LIMIT_MINUTES + " minutes", e);
+            throw new CommandFailure("It still runs after " + LIMIT_MINUTES + " minutes", e);
         } catch (ExecutionException e) {
-            throw new CommandException("It broke off: " + e.getCause(), e);
+            throw new CommandFailure("It broke off: " + e.getCause(), e);
         }
     }
 }

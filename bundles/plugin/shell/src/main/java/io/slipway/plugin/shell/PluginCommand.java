@@ -1,46 +1,35 @@
 package io.slipway.plugin.shell;
 
-import io.slipway.model.failure.SlipwayException;
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.OperatorAction;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginVerifier;
-import java.io.IOException;
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.Option;
+import java.io.PrintStream;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.CommandException;
-import org.jspecify.annotations.Nullable;
 
-/** What every command shares: where it prints, {@code --json}, and failures as one line. */
-abstract class PluginCommand implements Action {
+/** What every command shares: in development mode each says that it is on. */
+abstract class PluginCommand extends OperatorAction {
 
-    @Option(name = "--json", description = "Print JSON in place of text")
-    boolean isJson;
-
-    @Reference
-    Session session;
+    static final String DEVELOPMENT =
+            "DEVELOPMENT MODE: unsigned plug-ins are taken (allowUnsigned of io.slipway.plugin.sources)";
 
     @Reference
     PluginVerifier verifier;
 
     @Override
-    public final @Nullable Object execute() throws CommandException {
-        try {
-            run(new Printer(session.getConsole(), isJson, verifier.isUnsignedAllowed()));
-            return null;
-        } catch (IOException | SlipwayException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), e);
-        }
+    protected final Printer printer(PrintStream out, boolean wantsJson) {
+        return verifier.isUnsignedAllowed()
+                ? new Printer(out, wantsJson, DEVELOPMENT, Map.of("developmentMode", true))
+                : new Printer(out, wantsJson);
     }
 
-    /** Does what the command is for; a message of what it throws is for the operator. */
-    abstract void run(Printer printer) throws IOException, CommandException;
-
-    static PluginId id(String text) throws CommandException {
+    static PluginId id(String text) throws CommandFailure {
         try {
             return new PluginId(text);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), e);
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginAdministration;
 import java.io.IOException;
 import java.util.List;
@@ -9,8 +11,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
-import org.jspecify.annotations.Nullable;
 
 /** Shows the journal of the plug-ins. */
 @Service
@@ -19,10 +19,9 @@ public final class PluginHistoryCommand extends PluginCommand {
 
     private static final List<String> COLUMNS = List.of("at", "id", "version", "step", "words");
 
-    @Argument(name = "id", description = "The plug-in; all by default")
+    @Argument(name = "id", description = "The plug-in; all by default", multiValued = true)
     @Completion(PluginIdCompleter.class)
-    @Nullable
-    String id;
+    List<String> id = List.of();
 
     @Option(name = "--last", description = "Show so many lines")
     int last = 100;
@@ -31,8 +30,8 @@ public final class PluginHistoryCommand extends PluginCommand {
     PluginAdministration plugins;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
-        var wanted = id == null ? null : id(id);
+    protected void run(Printer printer) throws IOException, CommandFailure {
+        var wanted = id.isEmpty() ? null : id(only(id));
         var lines = plugins.history().stream()
                 .filter(line -> wanted == null || line.id().equals(wanted))
                 .toList();

@@ -1,5 +1,7 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginExplanation;
 import java.util.ArrayList;
@@ -11,27 +13,27 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 
 /** Shows one plug-in: its state, its versions, its calls. */
 @Service
 @Command(scope = "slipway", name = "plugin-info", description = "Shows one plug-in: state, versions, calls")
 public final class PluginInfoCommand extends PluginCommand {
 
-    @Argument(name = "id", description = "The plug-in", required = true)
+    @Argument(name = "id", description = "The plug-in", required = true, multiValued = true)
     @Completion(PluginIdCompleter.class)
-    String id;
+    List<String> id;
 
     @Reference
     PluginAdministration plugins;
 
     @Override
-    void run(Printer printer) throws CommandException {
-        var told = plugins.explain(id(id));
+    protected void run(Printer printer) throws CommandFailure {
+        var told = plugins.explain(id(only(id)));
         if (told.status().isEmpty()
                 && told.versions().isEmpty()
                 && told.history().isEmpty()) {
-            throw new CommandException("there is no plug-in '" + id + "'; slipway:plugin-list shows those there are");
+            throw new CommandFailure(
+                    "there is no plug-in '" + only(id) + "'; slipway:plugin-list shows those there are");
         }
         printer.lines(map(told), lines(told));
     }

@@ -1,7 +1,10 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginSources;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -9,7 +12,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /** Installs plug-ins, or swaps them if they are there already. */
@@ -23,9 +25,10 @@ public final class PluginInstallCommand extends OrderCommand {
     @Argument(
             name = "where",
             description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
-            required = true)
+            required = true,
+            multiValued = true)
     @Completion(SourceCompleter.class)
-    String where;
+    List<String> where;
 
     @Option(name = "--id", description = "Of which plug-in the jar is, if it does not say")
     @Nullable
@@ -35,9 +38,9 @@ public final class PluginInstallCommand extends OrderCommand {
     PluginSources sources;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
-        printer.progress("fetch " + where);
-        try (var fetched = sources.fetch(where, id == null ? Optional.empty() : Optional.of(id(id)))) {
+    protected void run(Printer printer) throws IOException, CommandFailure {
+        printer.progress("fetch " + only(where));
+        try (var fetched = sources.fetch(only(where), id == null ? Optional.empty() : Optional.of(id(id)))) {
             install(fetched, printer);
         }
     }

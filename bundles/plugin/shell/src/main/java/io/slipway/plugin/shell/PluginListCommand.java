@@ -1,5 +1,6 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.Plugins;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ public final class PluginListCommand extends PluginCommand {
     Plugins plugins;
 
     @Override
-    void run(Printer printer) {
+    protected void run(Printer printer) {
         var rows = plugins.statuses().stream().map(PluginListCommand::row).toList();
         printer.rows(COLUMNS, rows, "No plug-in is installed");
     }

@@ -1,11 +1,14 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginSources;
 import io.slipway.plugin.api.SwapPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
@@ -14,7 +17,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what an install or swap would do, and does nothing. */
@@ -25,9 +27,10 @@ public final class PluginPlanCommand extends PluginCommand {
     @Argument(
             name = "where",
             description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
-            required = true)
+            required = true,
+            multiValued = true)
     @Completion(SourceCompleter.class)
-    String where;
+    List<String> where;
 
     @Option(name = "--id", description = "Of which plug-in the jar is, if it does not say")
     @Nullable
@@ -40,8 +43,8 @@ public final class PluginPlanCommand extends PluginCommand {
     PluginAdministration plugins;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
-        try (var fetched = sources.fetch(where, id == null ? Optional.empty() : Optional.of(id(id)))) {
+    protected void run(Printer printer) throws IOException, CommandFailure {
+        try (var fetched = sources.fetch(only(where), id == null ? Optional.empty() : Optional.of(id(id)))) {
             var plans = fetched.plugins().stream().map(this::plan).toList();
             var lines = new ArrayList<String>();
             plans.forEach(plan -> lines.addAll(Words.lines(plan)));

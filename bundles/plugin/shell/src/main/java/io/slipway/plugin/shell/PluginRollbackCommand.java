@@ -1,5 +1,7 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import java.io.IOException;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
@@ -7,7 +9,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /** Goes back to an earlier version of a plug-in. */
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "plugin-rollback", description = "Goes back to an earlier version of a plug-in")
 public final class PluginRollbackCommand extends OrderCommand {
 
-    @Argument(name = "id", description = "The plug-in", required = true)
+    @Argument(name = "id", description = "The plug-in", required = true, multiValued = true)
     @Completion(PluginIdCompleter.class)
-    String id;
+    List<String> id;
 
     @Option(name = "--version", description = "Which version on disk; the one before by default")
     @Completion(PluginVersionCompleter.class)
@@ -25,8 +26,8 @@ public final class PluginRollbackCommand extends OrderCommand {
     String version;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
-        var plugin = id(id);
+    protected void run(Printer printer) throws IOException, CommandFailure {
+        var plugin = id(only(id));
         var wanted = version;
         carryOut(
                 listener -> (wanted == null

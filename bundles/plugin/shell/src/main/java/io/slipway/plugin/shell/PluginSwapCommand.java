@@ -1,5 +1,7 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginSources;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +12,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /** Swaps a plug-in for another version of it. */
@@ -22,10 +23,13 @@ public final class PluginSwapCommand extends OrderCommand {
     @Completion(PluginIdCompleter.class)
     String id;
 
-    @Argument(index = 1, name = "where", description = "Path or URL of a .jar, or NAME[@VERSION] of a repository")
+    @Argument(
+            index = 1,
+            name = "where",
+            description = "Path or URL of a .jar, or NAME[@VERSION] of a repository",
+            multiValued = true)
     @Completion(SourceCompleter.class)
-    @Nullable
-    String where;
+    List<String> where = List.of();
 
     @Option(name = "--version", description = "In place of where: a version that is on disk")
     @Completion(PluginVersionCompleter.class)
@@ -36,18 +40,18 @@ public final class PluginSwapCommand extends OrderCommand {
     PluginSources sources;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
+    protected void run(Printer printer) throws IOException, CommandFailure {
         var plugin = id(id);
-        if (version != null && where == null) {
+        if (version != null && where.isEmpty()) {
             var wanted = version;
             carryOut(listener -> plugins.select(plugin, wanted, listener).thenApply(List::of), printer);
-        } else if (where != null && version == null) {
-            printer.progress("fetch " + where);
-            try (var fetched = sources.fetch(where, Optional.of(plugin))) {
+        } else if (!where.isEmpty() && version == null) {
+            printer.progress("fetch " + only(where));
+            try (var fetched = sources.fetch(only(where), Optional.of(plugin))) {
                 install(fetched, printer);
             }
         } else {
-            throw new CommandException(
+            throw new CommandFailure(
                     "say where the new version is, or which --version of " + plugins.versions(plugin) + " on disk");
         }
     }

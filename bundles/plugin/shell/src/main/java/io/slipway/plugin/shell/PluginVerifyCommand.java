@@ -1,15 +1,17 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.CommandFailure;
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginSources;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.CommandException;
 
 /** Says whether the site would take a file, and who signed it. */
 @Service
@@ -21,20 +23,24 @@ public final class PluginVerifyCommand extends PluginCommand {
     @Argument(
             name = "where",
             description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
-            required = true)
+            required = true,
+            multiValued = true)
     @Completion(SourceCompleter.class)
-    String where;
+    List<String> where;
 
     @Reference
     PluginSources sources;
 
     @Override
-    void run(Printer printer) throws IOException, CommandException {
-        try (var fetched = sources.fetch(where, Optional.empty())) {
-            printer.rows(COLUMNS, fetched.plugins().stream().map(Words::map).toList(), "It has no plug-in");
+    protected void run(Printer printer) throws IOException, CommandFailure {
+        try (var fetched = sources.fetch(only(where), Optional.empty())) {
+            var rows = fetched.plugins().stream().map(Words::map).toList();
             var refusal = fetched.refusal();
+            if (refusal.isEmpty() || !printer.isJson()) {
+                printer.rows(COLUMNS, rows, "It has no plug-in");
+            }
             if (refusal.isPresent()) {
-                throw new CommandException("It would be refused: " + refusal.get());
+                throw new CommandFailure("It would be refused: " + refusal.get(), Map.of("plugins", rows));
             }
         }
     }

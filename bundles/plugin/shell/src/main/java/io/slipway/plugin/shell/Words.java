@@ -1,5 +1,6 @@
 package io.slipway.plugin.shell;
 
+import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.CallCosts;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
 import io.slipway.plugin.api.PluginStatus.VersionStatus;

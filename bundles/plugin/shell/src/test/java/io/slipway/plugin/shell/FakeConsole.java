@@ -24,21 +24,24 @@ final class FakeConsole {
     }
 
     void run(PluginCommand command) throws CommandException {
+        run(command, false);
+    }
+
+    private void run(PluginCommand command, boolean wantsJson) throws CommandException {
         var console = new PrintStream(out, true, StandardCharsets.UTF_8);
         command.verifier = new Mode(isDevelopment);
-        command.session = (Session) Proxy.newProxyInstance(
+        var session = (Session) Proxy.newProxyInstance(
                 Session.class.getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getConsole")) {
                         return console;
                     }
                     throw new UnsupportedOperationException(method.toString());
                 });
-        command.execute();
+        command.execute(session, wantsJson);
     }
 
     void runForJson(PluginCommand command) throws CommandException {
-        command.isJson = true;
-        run(command);
+        run(command, true);
     }
 
     String text() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.plugin.api.CallCosts;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import io.slipway.plugin.api.SwapOutcome;
@@ -26,7 +27,7 @@ class PluginCommandsTest {
 
     private PluginInstallCommand install(String where) {
         var command = new PluginInstallCommand();
-        command.where = where;
+        command.where = List.of(where);
         command.plugins = plugins;
         command.sources = plugins;
         return command;
@@ -35,7 +36,7 @@ class PluginCommandsTest {
     private PluginSwapCommand swap(String id, @Nullable String where, @Nullable String version) {
         var command = new PluginSwapCommand();
         command.id = id;
-        command.where = where;
+        command.where = where == null ? List.of() : List.of(where);
         command.version = version;
         command.plugins = plugins;
         command.sources = plugins;
@@ -44,7 +45,7 @@ class PluginCommandsTest {
 
     private PluginRollbackCommand rollback(@Nullable String version) {
         var command = new PluginRollbackCommand();
-        command.id = "noop";
+        command.id = List.of("noop");
         command.version = version;
         command.plugins = plugins;
         return command;
@@ -74,6 +75,16 @@ class PluginCommandsTest {
         var outcome = console.json().get("outcomes").get(0);
         assertEquals("Swapped", outcome.get("outcome").textValue());
         assertEquals(350, outcome.get("tookMillis").intValue());
+    }
+
+    @Test
+    void refusalAsJsonIsOneObjectAndNothingElse() throws Exception {
+        plugins.outcome = new SwapOutcome.Refused(FakePlugins.NOOP, SwapStep.START, "it throws");
+        var failure = assertThrows(CommandException.class, () -> console.runForJson(install("/x/noop.jar")));
+        assertEquals("", console.text());
+        var json = JsonMapper.builder().build().readTree(failure.getNiceHelp());
+        assertEquals("noop is refused at start: it throws", json.get("error").textValue());
+        assertEquals("START", json.get("outcomes").get(0).get("step").textValue());
     }
 
     @Test
@@ -120,7 +131,7 @@ class PluginCommandsTest {
     void plansWithoutAnOrder() throws Exception {
         plugins.finding = Finding.UNTRUSTED;
         var plan = new PluginPlanCommand();
-        plan.where = "/x/noop.jar";
+        plan.where = List.of("/x/noop.jar");
         plan.plugins = plugins;
         plan.sources = plugins;
         console.run(plan);
@@ -138,7 +149,7 @@ class PluginCommandsTest {
     @Test
     void verifiesAndFailsIfItWouldBeRefused() throws Exception {
         var verify = new PluginVerifyCommand();
-        verify.where = "/x/noop.jar";
+        verify.where = List.of("/x/noop.jar");
         verify.sources = plugins;
         console.run(verify);
         assertTrue(console.text().contains("TRUSTED"), console::text);
@@ -152,7 +163,7 @@ class PluginCommandsTest {
         history.plugins = plugins;
         console.runForJson(history);
         assertEquals(2, console.json().size());
-        history.id = "noop";
+        history.id = List.of("noop");
         var one = new FakeConsole(false);
         one.runForJson(history);
         assertEquals("shipped", one.json().get(0).get("words").textValue());
@@ -162,20 +173,19 @@ class PluginCommandsTest {
     @Test
     void showsAndExplainsOnePlugin() throws Exception {
         var info = new PluginInfoCommand();
-        info.id = "noop";
+        info.id = List.of("noop");
         info.plugins = plugins;
         console.run(info);
         assertTrue(console.text().contains("100 calls, 2 failed, p50 5 ms, p99 40 ms, 3 in flight"), console::text);
         assertTrue(console.text().contains("state: ACTIVE"), console::text);
-        info.id = "none";
+        info.id = List.of("none");
         assertTrue(refused(info).contains("there is no plug-in 'none'"));
         var explain = new PluginExplainCommand();
-        explain.id = "noop";
+        explain.id = List.of("noop");
         explain.plugins = plugins;
         var json = new FakeConsole(false);
         json.runForJson(explain);
         assertEquals("It serves.", json.json().get("sentences").get(0).textValue());
-        explain.isJson = false;
         console.run(explain);
         assertTrue(console.text().contains("What happened last:"), console::text);
     }

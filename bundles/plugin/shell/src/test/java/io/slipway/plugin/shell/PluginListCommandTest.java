@@ -55,7 +55,7 @@ class PluginListCommandTest {
     void saysThatDevelopmentModeIsOn() throws Exception {
         var console = new FakeConsole(true);
         console.run(command(PROCESS));
-        assertTrue(console.text().startsWith(Printer.DEVELOPMENT), console::text);
+        assertTrue(console.text().startsWith(PluginCommand.DEVELOPMENT), console::text);
         var json = new FakeConsole(true);
         json.runForJson(command(PROCESS));
         assertTrue(json.json().get(0).get("developmentMode").booleanValue());
