@@ -23,7 +23,7 @@ final class ContainerNames {
     private static final String ENDED = ".ended";
     private static final Pattern NAME = Pattern.compile("/?slipway-(?<id>[0-9a-f-]{36})(?:\\.ended)?");
     private static final ObjectMapper JSON =
-            JsonMapper.builder().typeFactory(Engine.ownTypes()).build();
+            JsonMapper.builder().typeFactory(EngineConfig.ownTypes()).build();
 
     private ContainerNames() {}
 

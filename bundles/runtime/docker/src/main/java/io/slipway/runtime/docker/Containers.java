@@ -2,6 +2,7 @@ package io.slipway.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -16,7 +17,10 @@ import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +31,19 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The kernels' containers in the engine: all that is known of them is asked each time. Thread-safe. */
 final class Containers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
     private static final int SIGNALS_FROM = 128;
     private static final int LAST_SIGNAL = 64;
+    /** What an engine says of a container that ended while nobody held it. */
+    private static final int LOST = 255;
+
     private static final int CANNOT_RUN = 126;
     private static final int NOT_FOUND = 127;
     private static final int LOG_BYTES = 1_000;
@@ -42,6 +52,8 @@ final class Containers {
     private final Engine engine;
     private final DockerSettings settings;
     private final ContainerLogs logs;
+    private final EngineAbsence absence;
+    private final EndSignals ends;
     /** Created by this object and not started yet: of these nothing has to be asked. */
     private final ConcurrentMap<KernelId, OwnedKernel> created = new ConcurrentHashMap<>();
 
@@ -49,6 +61,8 @@ final class Containers {
         this.engine = engine;
         this.settings = settings;
         this.logs = logs;
+        this.absence = new EngineAbsence(settings, InstantSource.system());
+        this.ends = new EndSignals(engine, settings.owner(), absence, InstantSource.system());
     }
 
     /** Looks at a kernel's container. */
@@ -144,7 +158,25 @@ final class Containers {
                 return new KernelExit(ExitReason.FAILED_TO_START, code, last.substring(last.indexOf(INIT_GAVE_UP)));
             }
         }
-        return exit(ContainerNames.isEndAskedFor(found.getName()), isOutOfMemory, code, error);
+        var exit = exit(ContainerNames.isEndAskedFor(found.getName()), isOutOfMemory, code, error);
+        return isByTheEngine(exit, code, state) ? new KernelExit(ExitReason.SIGNAL, code, byTheEngine(code)) : exit;
+    }
+
+    private boolean isByTheEngine(KernelExit exit, int code, ContainerState state) {
+        if (exit.reason() != ExitReason.SIGNAL && !(exit.reason() == ExitReason.SELF_TERMINATED && code == LOST)) {
+            return false;
+        }
+        try {
+            return absence.explains(Instant.parse(state.getStartedAt()), Instant.parse(state.getFinishedAt()));
+        } catch (DateTimeException e) {
+            LOG.debug("The engine tells times that are none: {} {}", state.getStartedAt(), state.getFinishedAt(), e);
+            return false;
+        }
+    }
+
+    private static String byTheEngine(int code) {
+        var how = code == LOST ? "exit status " + code : "signal " + (code - SIGNALS_FROM);
+        return "the Docker engine was stopped or restarted, which ended the container (" + how + ")";
     }
 
     static KernelExit exit(boolean isAskedFor, boolean isOutOfMemory, int code, String error) {
@@ -305,18 +337,41 @@ final class Containers {
     }
 
     Optional<KernelExit> awaitExit(KernelId kernel, Duration limit) throws KernelRuntimeException {
-        var found = look(kernel)
-                .orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to watch"));
-        if (state(found) == State.EXITED) {
-            return Optional.of(exit(found));
+        var deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            // first the ear, then the eye: what happens in between is heard
+            var signal = ends.of(kernel);
+            if (signal.needsLook()) {
+                var exit = exitNow(kernel);
+                if (exit.isPresent()) {
+                    return exit;
+                }
+                signal.looked();
+            }
+            if (!isRaised(kernel, signal, deadline - System.nanoTime())) {
+                return Optional.empty();
+            }
+            ends.forget(kernel);
         }
-        if (limit.isZero() || !await(kernel, found.getId(), limit)) {
-            return Optional.empty();
+    }
+
+    private Optional<KernelExit> exitNow(KernelId kernel) throws KernelRuntimeException {
+        var found = look(kernel);
+        if (found.isEmpty() || state(found.get()) == State.EXITED) {
+            ends.forget(kernel);
         }
-        var ended = look(kernel)
-                .orElseThrow(
-                        () -> new KernelRuntimeException("kernel " + kernel + " was removed while it was watched"));
-        return state(ended) == State.EXITED ? Optional.of(exit(ended)) : Optional.empty();
+        var there = found.orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to watch"));
+        return state(there) == State.EXITED ? Optional.of(exit(there)) : Optional.empty();
+    }
+
+    private static boolean isRaised(KernelId kernel, EndSignals.Signal signal, long nanos)
+            throws KernelRuntimeException {
+        try {
+            return signal.await(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KernelRuntimeException("the wait for kernel " + kernel + " was interrupted", e);
+        }
     }
 
     /** Returns whether the container has ended within the limit. */

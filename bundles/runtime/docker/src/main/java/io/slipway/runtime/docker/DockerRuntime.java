@@ -162,6 +162,7 @@ public final class DockerRuntime
                 var environment = images.environment(line, spec.image());
                 var id = form.write(line, spec, environment).exec().getId();
                 containers.created(spec, id);
+                Failpoint.CREATED.pass();
                 return id;
             } catch (NotFoundException e) {
                 images.forget(spec.image());

@@ -1,9 +1,5 @@
 package io.slipway.runtime.docker;
 
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.type.TypeFactory;
-import com.fasterxml.jackson.databind.util.LRUMap;
-import com.fasterxml.jackson.databind.util.LookupCache;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -27,7 +23,6 @@ final class Engine {
     /** For calls that only ask. */
     static final Duration SHORT = Duration.ofSeconds(10);
 
-    private static final TypeFactory OWN_TYPES = ownTypes();
     private static final Duration PING = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -169,12 +164,6 @@ final class Engine {
         }
     }
 
-    /** Types in a cache of our own: Jackson's common one would keep the classes of a retired version, and with them its loader. */
-    static TypeFactory ownTypes() {
-        LookupCache<Object, JavaType> types = new LRUMap<>(64, 1_024);
-        return TypeFactory.defaultInstance().withCache(types);
-    }
-
     private DockerClient open() {
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(settings.host())
@@ -188,8 +177,7 @@ final class Engine {
                 .maxConnections(MOST_CONNECTIONS)
                 .connectionTimeout(CONNECT)
                 .build();
-        config.getObjectMapper().setTypeFactory(OWN_TYPES); // the one that all commands use
-        return DockerClientImpl.getInstance(config, http);
+        return DockerClientImpl.getInstance(new EngineConfig(config), http);
     }
 
     void close() throws IOException {
