@@ -12,6 +12,7 @@ import io.slipway.model.kernel.KernelStatus;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -101,7 +102,7 @@ final class Changes {
         }
         cameToPending.forEach((id, unit) ->
                 unit.kernel(new KernelId(id)).ifPresent(kernel -> reserve(entities, unit.session(), kernel)));
-        logs.forEach(this::writeLog);
+        writeLogs();
         log.write(entities, moves);
     }
 
@@ -112,13 +113,23 @@ final class Changes {
                 .forEach((slot, amount) -> entities.persist(new ReservationRow(session, kernel.id(), slot, amount)));
     }
 
-    private void writeLog(UUID kernel, String text) {
-        var row = entities.find(KernelLogRow.class, kernel);
-        if (row == null) {
-            entities.persist(new KernelLogRow(kernel, text));
-        } else {
-            row.replace(text);
+    /** A kernel that was started anew may have left one before. */
+    private void writeLogs() {
+        var rows = new HashMap<UUID, KernelLogRow>();
+        for (var part : Keys.parts(logs.keySet())) {
+            entities.createQuery("SELECT l FROM KernelLogRow l WHERE l.kernelId IN :ids", KernelLogRow.class)
+                    .setParameter("ids", Keys.padded(part))
+                    .getResultList()
+                    .forEach(row -> rows.put(row.kernelId(), row));
         }
+        logs.forEach((kernel, text) -> {
+            var row = rows.get(kernel);
+            if (row == null) {
+                entities.persist(new KernelLogRow(kernel, text));
+            } else {
+                row.replace(text);
+            }
+        });
     }
 
     private static void free(SessionUnit unit, KernelRow kernel, Instant at) {

@@ -72,6 +72,12 @@ record DatabaseSettings(
             throw new IllegalArgumentException("io.slipway.manager.persistence: url = '" + withoutSecrets(url)
                     + "' has a WRITE_DELAY other than 0: commits would get lost");
         }
+        if (upper.startsWith("JDBC:H2:TCP:")
+                || upper.startsWith("JDBC:H2:SSL:")
+                || upper.contains(";AUTO_SERVER=TRUE")) {
+            throw new IllegalArgumentException("io.slipway.manager.persistence: url = '" + withoutSecrets(url)
+                    + "' lets others change the database: H2 is for one manager, PostgreSQL for several");
+        }
         var completed = appendMissing(url, ';', ';', "WRITE_DELAY", "0");
         completed = appendMissing(completed, ';', ';', "DB_CLOSE_ON_EXIT", "FALSE");
         // else it walks every statement's tree to see whether the last answer still holds, which it does not here

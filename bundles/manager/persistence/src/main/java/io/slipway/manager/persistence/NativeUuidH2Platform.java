@@ -6,7 +6,11 @@ import java.util.UUID;
 import org.eclipse.persistence.internal.sessions.AbstractSession;
 import org.eclipse.persistence.platform.database.H2Platform;
 
-/** H2 as EclipseLink knows it, but with UUIDs bound as UUIDs: bound as text they use no index. */
+/**
+ * H2 as EclipseLink knows it, but with UUIDs bound as UUIDs: bound as text they use no index. And without row locks: all that
+ * changes something goes through one queue ({@link Writes}), so nobody is there to be kept out, while a lock is a change of
+ * its row, whose page would be written at each commit.
+ */
 public final class NativeUuidH2Platform extends H2Platform {
 
     private static final long serialVersionUID = 1L;
@@ -27,5 +31,10 @@ public final class NativeUuidH2Platform extends H2Platform {
         } else {
             super.setParameterValueInDatabaseCall(parameter, statement, index, session);
         }
+    }
+
+    @Override
+    public String getSelectForUpdateString() {
+        return "";
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets callers that write at the same time share one transaction, and so one commit: the dearest part of a small write. There
  * is no thread of its own: one of the callers leads and runs what has gathered while the write before was under way, the others
- * wait until it is done. A lone caller waits for nobody. If a shared transaction fails, each work is run on its own, so that
+ * wait until it is done. A lone caller waits for nobody; where several shared the last transaction, the leader gives them a
+ * moment to come with their next work. If a shared transaction fails, each work is run on its own, so that
  * no caller suffers from another's. Thread-safe.
  *
  * @param <W> work; keeps its own outcome, which may be read when {@link #submit} returns
@@ -26,17 +27,23 @@ final class WriteQueue<W> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_WAITING = 10_000;
+    private static final int FEW = 3;
+    private static final Duration MOMENT = Duration.ofMillis(4);
 
     private final int mostWeight;
     private final ToIntFunction<W> weight;
     private final Consumer<List<W>> transaction;
     private final ReentrantLock guard = new ReentrantLock();
+    private final Condition arrived = guard.newCondition();
 
     // guarded by guard
     private final Queue<Ticket<W>> waiting = new ArrayDeque<>();
 
     // guarded by guard
     private boolean hasLeader;
+
+    // guarded by guard: how many shared the last transaction
+    private int lastShare;
 
     /**
      * @param mostWeight of all work of one transaction; a single heavier work is run alone
@@ -85,6 +92,7 @@ final class WriteQueue<W> {
                         FailureCode.UNAVAILABLE, "The database is busy: " + MOST_WAITING + " writes wait");
             }
             waiting.add(ticket);
+            arrived.signal();
             var nanos = PATIENCE.toNanos();
             while (!ticket.isDone && hasLeader) {
                 if (nanos <= 0) {
@@ -150,6 +158,7 @@ final class WriteQueue<W> {
     private List<Ticket<W>> gather() {
         guard.lock();
         try {
+            awaitOthers();
             var tickets = new ArrayList<Ticket<W>>();
             var sum = 0;
             for (var next = waiting.peek(); next != null; next = waiting.peek()) {
@@ -159,9 +168,22 @@ final class WriteQueue<W> {
                 }
                 tickets.add(waiting.remove());
             }
+            lastShare = tickets.size();
             return tickets;
         } finally {
             guard.unlock();
+        }
+    }
+
+    /** Called under the guard: a commit costs more than this moment, so those that are likely to come are waited for. */
+    private void awaitOthers() {
+        var nanos = lastShare <= FEW ? 0 : MOMENT.toNanos();
+        try {
+            while (nanos > 0 && waiting.size() < lastShare) {
+                nanos = arrived.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the moment is over; what is there is run all the same
         }
     }
 

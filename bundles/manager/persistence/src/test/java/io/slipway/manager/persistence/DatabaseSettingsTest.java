@@ -39,6 +39,8 @@ class DatabaseSettingsTest {
     void namesKeyAndValueOfAWrongSetting() {
         assertRefused(new Settings("jdbc:oracle:thin", 10, 1_000), "url = 'jdbc:oracle:thin'");
         assertRefused(new Settings("jdbc:h2:file:/x;WRITE_DELAY=500", 10, 1_000), "WRITE_DELAY other than 0");
+        assertRefused(new Settings("jdbc:h2:tcp://db/x", 10, 1_000), "H2 is for one manager");
+        assertRefused(new Settings("jdbc:h2:file:/x;AUTO_SERVER=TRUE", 10, 1_000), "H2 is for one manager");
         assertRefused(new Settings("", 1, 1_000), "poolSize = 1 is not in 2 to 200");
         assertRefused(new Settings("", 10, 249), "connectTimeoutMillis = 249");
     }

@@ -27,6 +27,11 @@ public class KernelLogRow {
         this.tail = StoredText.clean(tail);
     }
 
+    /** Returns whose log it is. */
+    public UUID kernelId() {
+        return kernelId;
+    }
+
     /** Replaces the text. */
     public void replace(String newTail) {
         tail = StoredText.clean(newTail);
