@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class KillNineIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final List<String> ENDS = List.of("CANCELLED", "TERMINATED", "ERROR");
 
     /** What the server acknowledged, kept outside it. */
     private record Ledger(Queue<String> sessions) {}
@@ -38,11 +41,27 @@ class KillNineIT {
                 api.destroy(session);
             }
             for (var session : ledger.sessions()) {
-                Await.until(LIMIT, () -> api.status(session), List.of("CANCELLED", "TERMINATED")::contains);
+                var end = Await.until(LIMIT, () -> api.status(session), ENDS::contains);
+                assertTrue(!end.equals("ERROR"), () -> story(installation, api, session));
             }
             api.destroy(running);
             Await.until(LIMIT, () -> api.status(running), "TERMINATED"::equals);
         }
+    }
+
+    /** Returns what is known of a session that the kill harmed. */
+    private static String story(Installation installation, Api api, String session) {
+        var state = api.graphQl("{ compute_session(id: \"" + session
+                        + "\") { status status_info containers { kernel_id status status_info status_data } } }")
+                .path("compute_session");
+        var kernel = state.path("containers").path(0).path("kernel_id").asText(session);
+        var log = installation
+                .log()
+                .lines()
+                .filter(line -> line.contains(session) || line.contains(kernel))
+                .collect(Collectors.joining("\n"));
+        var explained = installation.shell("slipway:session-explain " + session).all();
+        return session + ": " + state + "\n" + explained + "\n" + log;
     }
 
     /** Four clients create as fast as they can; the server is killed after it acknowledged twenty. */
