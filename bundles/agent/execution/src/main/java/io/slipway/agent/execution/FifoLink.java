@@ -47,6 +47,7 @@ final class FifoLink implements DriverLink {
     private @Nullable String current;
     private boolean hasBegun;
     private int interrupts;
+    private int untold; // interrupts that the driver has not told of
     private long sequence;
     private String group = "";
 
@@ -82,6 +83,7 @@ final class FifoLink implements DriverLink {
         if (!run.isEmpty()) {
             runs.adopt(run);
             current = run;
+            untold = 1; // the former life may have interrupted it just before its end
             fifos.write("in", "__slipway_done " + run);
         }
     }
@@ -106,9 +108,12 @@ final class FifoLink implements DriverLink {
 
     /** Before the shell has told its process group there is nothing to signal; {@code hello} makes up for it. */
     private void signal() {
-        if (!group.isEmpty() && interrupts > 0) {
-            fifos.write("control", (interrupts > IMPATIENT_COUNT ? "kill " : "interrupt ") + group);
+        if (group.isEmpty() || interrupts == 0) {
+            return;
         }
+        var isPatient = interrupts <= IMPATIENT_COUNT;
+        untold += isPatient ? 1 : 0;
+        fifos.write("control", (isPatient ? "interrupt " : "kill ") + group);
     }
 
     @Override
@@ -264,11 +269,8 @@ final class FifoLink implements DriverLink {
                     signal();
                 }
             }
-            case "begun" -> {
-                hasBegun |= run.equals(current);
-                askStatus(run);
-            }
-            case "interrupted" -> askStatusAgain();
+            case "begun" -> begun(run);
+            case "interrupted" -> interrupted();
             case "tasked" -> runs.tasks().ended(run, Long.parseLong(number));
             case "waiting" -> {
                 if (run.equals(current)) {
@@ -285,8 +287,20 @@ final class FifoLink implements DriverLink {
         }
     }
 
+    /** Any program of the kernel can tell this as often as it likes; what it is answered would fill the FIFO. */
+    private void begun(String run) {
+        if (run.equals(current) && !hasBegun) {
+            hasBegun = true;
+            askStatus(run);
+        }
+    }
+
     /** An interrupt that hits the shell while it reads a line loses the line, so ask more than once. */
-    private void askStatusAgain() {
+    private void interrupted() {
+        if (untold == 0) {
+            return; // no interrupt of ours
+        }
+        untold--;
         for (var delay : ASK_AGAIN_MILLIS) {
             CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS)
                     .execute(() -> locked(() -> askStatus(current)));

@@ -31,18 +31,28 @@ final class Fifos {
     private static final Logger LOG = LoggerFactory.getLogger(Fifos.class);
     private static final int MAX_TASKS = 256;
     private static final int CHUNK = 32 << 10;
-    private static final long READER_STACK = 256 << 10;
+    private static final long STACK = 256 << 10;
+    private static final int WRITER_IDLE_SECONDS = 10;
 
     private final Map<String, FileChannel> channels = new HashMap<>(); // filled by open(), before any thread
-    // one thread: lines must not mix, and a kernel that does not read blocks nobody but itself
+    // one thread: lines must not mix. A thread of the platform: a full FIFO blocks it, and with it would block the
+    // carrier of a virtual one; as many shells that do not read as there are processors would stop all others
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
             1,
             1,
-            0,
+            WRITER_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MAX_TASKS),
-            Thread.ofVirtual().name("slipway-shell-write").factory(),
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("slipway-shell-write")
+                    .stackSize(STACK)
+                    .factory(),
             new ThreadPoolExecutor.DiscardPolicy());
+
+    Fifos() {
+        writer.allowCoreThreadTimeOut(true);
+    }
 
     void open(Path folder) throws IOException {
         for (var name : DriverFolders.FIFOS) {
@@ -56,7 +66,7 @@ final class Fifos {
         Thread.ofPlatform()
                 .daemon()
                 .name("slipway-shell-" + name)
-                .stackSize(READER_STACK)
+                .stackSize(STACK)
                 .start(() -> readAll(name, gate, taker));
     }
 

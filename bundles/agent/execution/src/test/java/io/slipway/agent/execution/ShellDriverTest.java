@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With every shell that this machine has. */
 @Timeout(120)
@@ -192,5 +195,17 @@ class ShellDriverTest {
         var outcome = kernel.run(all);
         assertEquals(200, outcome.stdout().lines().count());
         assertEquals(Kind.STDOUT, outcome.last().console().getLast().kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"begun $__slipway_run", "interrupted -", "unknown $__slipway_run"})
+    void interruptsAShellThatFloodsTheAgentWithNotices(String notice) throws Exception {
+        var code = "i=0; while [ $i -lt 20000 ]; do echo \"" + notice
+                + " 0 0\" >&9; i=$((i+1)); done; echo flooded; while :; do sleep 0.01; done";
+        var reply = kernel.query("flood", code, SHORT);
+        kernel.until("flood", reply, outcome -> outcome.stdout().contains("flooded"));
+        TimeUnit.MILLISECONDS.sleep(300); // answers that come late would come by now
+        assertTrue(kernel.interrupt("flood").exitCode() > 0);
+        assertEquals("on\n", kernel.run("echo on").stdout());
     }
 }
