@@ -4,6 +4,7 @@ import io.slipway.accelerator.spi.AcceleratorProvider;
 import io.slipway.agent.api.Agent;
 import io.slipway.agent.api.AgentEventSink;
 import io.slipway.agent.spi.KernelDriver;
+import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.Plugins;
 import io.slipway.runtime.spi.KernelRuntime;
@@ -192,14 +193,12 @@ public final class AgentNode {
 
     static Map<String, PluginId> runtimeByRegistry(String[] entries) {
         var result = new HashMap<String, PluginId>();
-        for (var entry : entries) {
-            if (!entry.isBlank()) {
-                var parts = entry.split("=", 2);
-                if (parts.length != 2 || parts[0].isBlank()) {
-                    throw new IllegalArgumentException("runtimeByRegistry: '" + entry + "' is not registry=runtime");
-                }
-                result.put(parts[0].strip(), new PluginId(parts[1].strip()));
+        for (var entry : ListSetting.values(entries)) {
+            var parts = entry.split("=", 2);
+            if (parts.length != 2 || parts[0].isBlank()) {
+                throw new IllegalArgumentException("runtimeByRegistry: '" + entry + "' is not registry=runtime");
             }
+            result.put(parts[0].strip(), new PluginId(parts[1].strip()));
         }
         return result;
     }

@@ -58,6 +58,9 @@ class AgentIdentityTest {
         assertEquals(
                 Map.of("local", new PluginId("docker")),
                 AgentNode.runtimeByRegistry(new String[] {"local=docker", ""}));
+        assertEquals(
+                Map.of("local", new PluginId("process"), "docker.io", new PluginId("docker")),
+                AgentNode.runtimeByRegistry(new String[] {"docker.io=docker, local=process"}));
         assertThrows(IllegalArgumentException.class, () -> AgentNode.runtimeByRegistry(new String[] {"local"}));
     }
 }

@@ -5,10 +5,10 @@ import io.slipway.lib.http.HttpServerSettings;
 import io.slipway.lib.http.Route;
 import io.slipway.lib.http.RouteTable;
 import io.slipway.manager.api.Credentials;
+import io.slipway.model.setting.ListSetting;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -153,11 +153,7 @@ public final class Gateway {
     }
 
     static List<IpNetwork> trusted(String[] networks) {
-        // a file has one text with commas where the component runtime could hand over several
-        return Arrays.stream(networks)
-                .flatMap(text -> Arrays.stream(text.split(",", -1)))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
+        return ListSetting.values(networks).stream()
                 .map(text -> IpNetwork.parse(text)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "trustedProxies: '" + text + "' is no network such as 10.0.0.0/8")))

@@ -10,6 +10,7 @@ import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.image.Image;
 import io.slipway.model.image.ImageRef;
+import io.slipway.model.setting.ListSetting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,14 +82,12 @@ public final class ImageDiscovery implements ImageScan {
 
     static Map<String, String> aliases(String[] entries) {
         var result = new HashMap<String, String>();
-        for (var entry : entries) {
-            if (!entry.isBlank()) {
-                var parts = entry.split("=", -1);
-                if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
-                    throw new IllegalArgumentException("aliases: '" + entry + "' is not alias=canonical name");
-                }
-                result.put(parts[0].strip(), parts[1].strip());
+        for (var entry : ListSetting.values(entries)) {
+            var parts = entry.split("=", -1);
+            if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
+                throw new IllegalArgumentException("aliases: '" + entry + "' is not alias=canonical name");
             }
+            result.put(parts[0].strip(), parts[1].strip());
         }
         return result;
     }

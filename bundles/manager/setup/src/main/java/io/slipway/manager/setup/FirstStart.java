@@ -3,12 +3,12 @@ package io.slipway.manager.setup;
 import io.slipway.manager.api.CredentialCache;
 import io.slipway.manager.api.Secrets;
 import io.slipway.manager.store.IdentityStore;
+import io.slipway.model.setting.ListSetting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,7 +89,7 @@ public final class FirstStart implements ConfigurationListener {
                 new InitialData.Wishes(
                         config.superadminEmail(),
                         config.userEmail(),
-                        List.of(config.allowedRegistries()),
+                        ListSetting.values(config.allowedRegistries()),
                         config.maxConcurrentSessions(),
                         config.rateLimit()));
         this.file = new ClientFile(home(context).resolve("client.env"), store, secrets, config.demoImage());

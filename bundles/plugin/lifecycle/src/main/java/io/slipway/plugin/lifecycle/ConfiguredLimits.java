@@ -1,5 +1,6 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.model.setting.ListSetting;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class ConfiguredLimits {
                 Duration.ofMillis(settings.hangMillis()));
         var bySpi = new HashMap<String, ProbationLimits>();
         bySpi.put("", usual);
-        for (var entry : settings.perSpi()) {
+        for (var entry : ListSetting.values(settings.perSpi())) {
             var match = ENTRY.matcher(entry);
             if (!match.matches()) {
                 throw new IllegalArgumentException("perSpi: '" + entry + "' is not SPI.SETTING=VALUE");

@@ -1,19 +1,21 @@
 package io.slipway.plugin.sources;
 
+import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.OfferedPlugin;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSources;
 import io.slipway.plugin.api.PluginVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -26,7 +28,9 @@ public final class ConfiguredSources implements PluginSources {
 
     private static final long MEBIBYTE = 1L << 20;
 
-    private final Fetching fetching;
+    private final PluginVerifier verifier;
+    private final PluginNames names;
+    private volatile Fetching fetching;
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway plug-in sources: fetching")
@@ -53,9 +57,21 @@ public final class ConfiguredSources implements PluginSources {
     /** Used by the component runtime. */
     @Activate
     public ConfiguredSources(BundleContext context, Config config, @Reference PluginVerifier verifier) {
-        this.fetching = new Fetching(
+        this.verifier = verifier;
+        this.names = new PluginNames(Home.of(context).resolve("plugins"));
+        this.fetching = fetching(config);
+    }
+
+    /** The next file goes by the new settings; a rebuild would end whoever fetches, and the gateway with them. */
+    @Modified
+    void modified(Config config) {
+        fetching = fetching(config);
+    }
+
+    private Fetching fetching(Config config) {
+        return new Fetching(
                 verifier,
-                new PluginNames(Home.of(context).resolve("plugins")),
+                names,
                 new Download(Duration.ofSeconds(config.connectSeconds()), Duration.ofSeconds(config.fetchSeconds())),
                 repositories(config.repositories()),
                 new Limits(
@@ -64,12 +80,8 @@ public final class ConfiguredSources implements PluginSources {
                         config.maxEntries()));
     }
 
-    /** A file has one text with commas where the component runtime could hand over several. */
     static List<String> repositories(String... settings) {
-        return Arrays.stream(settings)
-                .flatMap(text -> Arrays.stream(text.split(",", -1)))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
+        return ListSetting.values(settings).stream()
                 .map(ConfiguredSources::checked)
                 .toList();
     }
@@ -95,6 +107,11 @@ public final class ConfiguredSources implements PluginSources {
     @Override
     public List<OfferedPlugin> offers() throws IOException {
         return fetching.offers();
+    }
+
+    @Override
+    public PluginContents contents(PluginId id, String version) throws IOException {
+        return fetching.contents(id, version);
     }
 
     @Override
