@@ -2,13 +2,11 @@ package io.slipway.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
-import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.spi.KernelRuntimeException;
@@ -16,10 +14,7 @@ import io.slipway.runtime.spi.KernelSpec;
 import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,28 +26,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The kernels' containers in the engine: all that is known of them is asked each time. Thread-safe. */
 final class Containers {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
-    private static final int SIGNALS_FROM = 128;
-    private static final int LAST_SIGNAL = 64;
-    /** What an engine says of a container that ended while nobody held it. */
-    private static final int LOST = 255;
-
-    private static final int CANNOT_RUN = 126;
-    private static final int NOT_FOUND = 127;
-    private static final int LOG_BYTES = 1_000;
-    private static final String INIT_GAVE_UP = "[FATAL tini";
 
     private final Engine engine;
     private final DockerSettings settings;
-    private final ContainerLogs logs;
-    private final EngineAbsence absence;
+    private final ContainerExits exits;
     private final EndSignals ends;
     /** Created by this object and not started yet: of these nothing has to be asked. */
     private final ConcurrentMap<KernelId, OwnedKernel> created = new ConcurrentHashMap<>();
@@ -60,9 +42,14 @@ final class Containers {
     Containers(Engine engine, DockerSettings settings, ContainerLogs logs) {
         this.engine = engine;
         this.settings = settings;
-        this.logs = logs;
-        this.absence = new EngineAbsence(settings, InstantSource.system());
-        this.ends = new EndSignals(engine, settings.owner(), absence, InstantSource.system());
+        var absence = new EngineAbsence(settings, InstantSource.system());
+        this.exits = new ContainerExits(logs, absence);
+        this.ends = new EndSignals(engine, settings, absence, InstantSource.system());
+    }
+
+    /** Hears of no ends any longer. */
+    void close() {
+        ends.close();
     }
 
     /** Looks at a kernel's container. */
@@ -132,7 +119,11 @@ final class Containers {
         var state = state(found);
         var labels = Objects.requireNonNullElse(found.getConfig().getLabels(), Map.<String, String>of());
         return new OwnedKernel(
-                kernel, found.getId(), ContainerNames.read(labels), state, state == State.EXITED ? exit(found) : null);
+                kernel,
+                found.getId(),
+                ContainerNames.read(labels),
+                state,
+                state == State.EXITED ? exits.of(found) : null);
     }
 
     static State state(InspectContainerResponse found) {
@@ -145,51 +136,6 @@ final class Containers {
             case "exited", "dead", "removing" -> State.EXITED;
             default -> State.RUNNING;
         };
-    }
-
-    private KernelExit exit(InspectContainerResponse found) throws KernelRuntimeException {
-        var state = found.getState();
-        var code = Objects.requireNonNullElse(state.getExitCodeLong(), 0L).intValue();
-        var isOutOfMemory = Boolean.TRUE.equals(state.getOOMKilled());
-        var error = Objects.requireNonNullElse(state.getError(), "");
-        if (code == CANNOT_RUN || code == NOT_FOUND) {
-            var last = new String(logs.tail(found.getId(), LOG_BYTES), StandardCharsets.UTF_8).strip();
-            if (last.contains(INIT_GAVE_UP)) {
-                return new KernelExit(ExitReason.FAILED_TO_START, code, last.substring(last.indexOf(INIT_GAVE_UP)));
-            }
-        }
-        var exit = exit(ContainerNames.isEndAskedFor(found.getName()), isOutOfMemory, code, error);
-        return isByTheEngine(exit, code, state) ? new KernelExit(ExitReason.SIGNAL, code, byTheEngine(code)) : exit;
-    }
-
-    private boolean isByTheEngine(KernelExit exit, int code, ContainerState state) {
-        if (exit.reason() != ExitReason.SIGNAL && !(exit.reason() == ExitReason.SELF_TERMINATED && code == LOST)) {
-            return false;
-        }
-        try {
-            return absence.explains(Instant.parse(state.getStartedAt()), Instant.parse(state.getFinishedAt()));
-        } catch (DateTimeException e) {
-            LOG.debug("The engine tells times that are none: {} {}", state.getStartedAt(), state.getFinishedAt(), e);
-            return false;
-        }
-    }
-
-    private static String byTheEngine(int code) {
-        var how = code == LOST ? "exit status " + code : "signal " + (code - SIGNALS_FROM);
-        return "the Docker engine was stopped or restarted, which ended the container (" + how + ")";
-    }
-
-    static KernelExit exit(boolean isAskedFor, boolean isOutOfMemory, int code, String error) {
-        if (isAskedFor) {
-            return new KernelExit(ExitReason.USER_REQUESTED, code, error);
-        }
-        if (isOutOfMemory && code != 0) {
-            return new KernelExit(ExitReason.OUT_OF_MEMORY, code, "it used more memory than it was given");
-        }
-        if (code > SIGNALS_FROM && code <= SIGNALS_FROM + LAST_SIGNAL) {
-            return new KernelExit(ExitReason.SIGNAL, code, "signal " + (code - SIGNALS_FROM));
-        }
-        return new KernelExit(ExitReason.SELF_TERMINATED, code, error);
     }
 
     /** Returns whether there is a container of a kernel whose end was asked for. */
@@ -361,7 +307,7 @@ final class Containers {
             ends.forget(kernel);
         }
         var there = found.orElseThrow(() -> new KernelRuntimeException("there is no kernel " + kernel + " to watch"));
-        return state(there) == State.EXITED ? Optional.of(exit(there)) : Optional.empty();
+        return state(there) == State.EXITED ? Optional.of(exits.of(there)) : Optional.empty();
     }
 
     private static boolean isRaised(KernelId kernel, EndSignals.Signal signal, long nanos)

@@ -133,6 +133,7 @@ public final class DockerRuntime
     /** Kernels run on. */
     @Deactivate
     void stop() throws IOException {
+        containers.close();
         engine.close();
     }
 

@@ -4,6 +4,8 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.spi.KernelRuntimeException;
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears from the engine that containers end, on one line for all of them: a kernel that runs costs nothing. When the line
@@ -21,21 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndSignals {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EndSignals.class);
     /** An engine answers before it listens; what came in between is told because it is asked for since a little earlier. */
     private static final Duration OVERLAP = Duration.ofSeconds(10);
     /** A line may be dead and nobody has told: a look as seldom as that costs nothing. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Engine engine;
-    private final String owner;
+    private final DockerSettings settings;
     private final EngineAbsence absence;
     private final InstantSource clock;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Line current;
 
-    EndSignals(Engine engine, String owner, EngineAbsence absence, InstantSource clock) {
+    EndSignals(Engine engine, DockerSettings settings, EngineAbsence absence, InstantSource clock) {
         this.engine = engine;
-        this.owner = owner;
+        this.settings = settings;
         this.absence = absence;
         this.clock = clock;
     }
@@ -70,15 +75,21 @@ final class EndSignals {
                 return known;
             }
             var fresh = new Line();
-            engine.call("line for ends of kernels", Engine.SHORT, client -> {
-                client.eventsCmd()
-                        .withSince(Long.toString(clock.instant().minus(OVERLAP).getEpochSecond()))
-                        .withEventTypeFilter("container")
-                        .withEventFilter("die", "destroy")
-                        .withLabelFilter(Map.of(ContainerNames.OWNER, owner))
-                        .exec(fresh);
-                return fresh.awaitStarted();
-            });
+            try {
+                engine.call("line for ends of kernels", Engine.SHORT, client -> {
+                    client.eventsCmd()
+                            .withSince(
+                                    Long.toString(clock.instant().minus(OVERLAP).getEpochSecond()))
+                            .withEventTypeFilter("container")
+                            .withEventFilter("die", "destroy")
+                            .withLabelFilter(Map.of(ContainerNames.OWNER, settings.owner()))
+                            .exec(fresh);
+                    return fresh.awaitOpen();
+                });
+            } catch (KernelRuntimeException e) {
+                fresh.close();
+                throw e;
+            }
             absence.isOver();
             current = fresh;
             return fresh;
@@ -111,11 +122,40 @@ final class EndSignals {
         }
     }
 
+    /** Hangs up; whoever waits is woken. */
+    void close() {
+        var line = current;
+        if (line != null) {
+            line.close();
+        }
+    }
+
     /** One line, from its opening until it breaks. */
-    private final class Line extends ResultCallback.Adapter<Event> {
+    private final class Line implements ResultCallback<Event> {
 
         private final ConcurrentMap<KernelId, Signal> signals = new ConcurrentHashMap<>();
+        private final CountDownLatch opened = new CountDownLatch(1);
+        private volatile @Nullable Closeable stream;
+        private volatile @Nullable Throwable failure;
         private volatile boolean isOver;
+
+        Line awaitOpen() throws InterruptedException, IOException {
+            opened.await();
+            var known = failure;
+            if (known != null) {
+                throw new IOException(known);
+            }
+            return this;
+        }
+
+        @Override
+        public void onStart(Closeable started) {
+            stream = started;
+            opened.countDown();
+            if (isOver) {
+                close();
+            }
+        }
 
         @Override
         public void onNext(Event event) {
@@ -124,30 +164,47 @@ final class EndSignals {
 
         private static Optional<KernelId> kernel(Event event) {
             var actor = event.getActor();
-            var name = actor == null || actor.getAttributes() == null
-                    ? null
-                    : actor.getAttributes().get("name");
+            var attributes = actor == null ? null : actor.getAttributes();
+            var name = attributes == null ? null : attributes.get("name");
             return name == null ? Optional.empty() : ContainerNames.kernel(name);
         }
 
         @Override
         public void onComplete() {
-            end();
-            super.onComplete();
+            breaks("the engine hung up");
         }
 
         @Override
-        public void onError(Throwable failure) {
+        public void onError(Throwable cause) {
+            failure = cause;
+            breaks(cause.toString());
+        }
+
+        private void breaks(String reason) {
+            if (!isOver && opened.getCount() == 0) {
+                LOG.info("The engine at {} is heard no longer: {}", settings.host(), reason);
+                absence.begins();
+            }
             end();
-            super.onError(failure);
         }
 
         private void end() {
-            if (!isOver) {
-                isOver = true;
-                absence.begins();
-            }
+            isOver = true;
+            opened.countDown();
             signals.values().forEach(Signal::raise);
+        }
+
+        @Override
+        public void close() {
+            end();
+            var known = stream;
+            try {
+                if (known != null) {
+                    known.close();
+                }
+            } catch (IOException e) {
+                LOG.debug("A line to the engine was not closed cleanly", e);
+            }
         }
     }
 }

@@ -74,15 +74,19 @@ class MappingTest {
     @Test
     void endsHaveReasons() {
         assertEquals(
-                ExitReason.SELF_TERMINATED, Containers.exit(false, false, 0, "").reason());
+                ExitReason.SELF_TERMINATED,
+                ContainerExits.exit(false, false, 0, "").reason());
         assertEquals(
                 ExitReason.SELF_TERMINATED,
-                Containers.exit(false, false, 255, "").reason());
-        assertEquals(ExitReason.SIGNAL, Containers.exit(false, false, 139, "").reason());
+                ContainerExits.exit(false, false, 255, "").reason());
         assertEquals(
-                ExitReason.OUT_OF_MEMORY, Containers.exit(false, true, 137, "").reason());
+                ExitReason.SIGNAL, ContainerExits.exit(false, false, 139, "").reason());
         assertEquals(
-                ExitReason.USER_REQUESTED, Containers.exit(true, false, 137, "").reason());
+                ExitReason.OUT_OF_MEMORY,
+                ContainerExits.exit(false, true, 137, "").reason());
+        assertEquals(
+                ExitReason.USER_REQUESTED,
+                ContainerExits.exit(true, false, 137, "").reason());
     }
 
     @Test
