@@ -45,7 +45,7 @@ final class SessionAnswers {
             @JsonProperty("host_ports") List<Integer> hostPorts,
             @JsonProperty("is_inference") boolean isInference) {}
 
-    /** All about a session; maps are texts that hold JSON, where clients expect texts. */
+    /** All about a session; maps are texts that hold JSON, where clients expect texts. The age is left out while it is 0. */
     record SessionInfo(
             String domainName,
             String groupId,
@@ -65,7 +65,7 @@ final class SessionAnswers {
             String status,
             String statusInfo,
             Map<String, Object> statusData,
-            long age,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long age,
             String creationTime,
             @Nullable String terminationTime,
             long numQueriesExecuted,
@@ -97,7 +97,8 @@ final class SessionAnswers {
         return new OpenPort(port.name(), port.protocol(), port.containerPorts());
     }
 
-    static SessionInfo info(SessionRecord session, Instant now) {
+    /** Returns all about a session but its age, which {@link SessionTexts} adds. */
+    static SessionInfo info(SessionRecord session) {
         var kernel = session.mainKernel();
         var image = kernel.image();
         var occupied = slots(session.occupiedSlots());
@@ -121,7 +122,7 @@ final class SessionAnswers {
                 session.status().wireName(),
                 session.statusInfo(),
                 Map.of(),
-                Math.max(0, now.toEpochMilli() - session.createdAt().toEpochMilli()),
+                0,
                 time(session.createdAt()),
                 terminatedAt == null ? null : time(terminatedAt),
                 session.numQueries(),

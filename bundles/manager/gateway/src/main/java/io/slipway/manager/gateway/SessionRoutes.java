@@ -60,6 +60,7 @@ public final class SessionRoutes {
     private static final String SESSION = "session";
     private static final Map<String, String> CANCELLED = Map.of("status", "cancelled");
 
+    private final SessionTexts texts = new SessionTexts();
     private final SessionService sessions;
     private final IdentityService identities;
     private final InstantSource clock;
@@ -189,7 +190,7 @@ public final class SessionRoutes {
     private Response info(Call call) throws IOException {
         var request = call.read(parameters -> new OwnerRequest(parameters.optionalText(OWNER)));
         var session = sessions.get(owner(call, request.owner()), call.path(SESSION), false);
-        return Json.response(200, SessionAnswers.info(session, clock.instant()));
+        return Response.json(200, texts.of(session, clock.instant()));
     }
 
     private Response destroy(Call call) throws IOException {

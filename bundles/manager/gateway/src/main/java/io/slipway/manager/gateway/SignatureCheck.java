@@ -7,14 +7,17 @@ import io.slipway.lib.http.Request;
 import io.slipway.manager.api.Credentials;
 import io.slipway.manager.api.Credentials.Credential;
 import io.slipway.model.identity.AccessKey;
-import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -24,9 +27,22 @@ final class SignatureCheck {
     private static final long TOLERANCE_MILLIS = Duration.ofMinutes(15).toMillis();
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final int MOST_KEYS = 1_000;
+
     private final Credentials credentials;
     private final ClientAddress addresses;
     private final InstantSource clock;
+    private final ConcurrentMap<KeyOwner, byte[]> hostKeys = new ConcurrentHashMap<>();
+
+    /**
+     * Who signs with a key that is derived from a secret. A credential that was looked up anew has keys of its own.
+     *
+     * @param credential whose secret it is
+     * @param day of the signature
+     * @param host that was addressed
+     * @param hash of the signature
+     */
+    private record KeyOwner(Credential credential, String day, String host, Authorization.Hash hash) {}
 
     SignatureCheck(Credentials credentials, ClientAddress addresses, InstantSource clock) {
         this.credentials = credentials;
@@ -51,11 +67,14 @@ final class SignatureCheck {
         }
         var hash = authorization.hash();
         var signed = stringToSign(request, rawDate, version.get(), hash);
-        var expected = signature(credential.secret(), date, request.host(), signed, hash);
+        var owner = new KeyOwner(credential, day(date), request.host(), hash);
+        var hostKey = hostKey(owner);
+        var expected = signature(hostKey, signed, hash);
         if (!MessageDigest.isEqual(
                 expected.getBytes(US_ASCII), authorization.signature().getBytes(UTF_8))) {
             throw new Refusal(Problem.Kind.AUTH_FAILED.because("Signature mismatch"));
         }
+        remember(owner, hostKey);
         if (!credential.allowedClientIps().isEmpty() && !addresses.isAllowed(request, credential.allowedClientIps())) {
             throw new Refusal(Problem.Kind.AUTH_FAILED.because("This address may not use the access key"));
         }
@@ -107,21 +126,48 @@ final class SignatureCheck {
         return (semicolon < 0 ? text : text.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     }
 
+    private byte[] hostKey(KeyOwner owner) {
+        var known = hostKeys.get(owner);
+        return known == null ? hostKey(owner.credential().secret(), owner.day(), owner.host(), owner.hash()) : known;
+    }
+
+    /** Keeps a key that a good signature was made with: nobody else can fill the memory. */
+    private void remember(KeyOwner owner, byte[] hostKey) {
+        if (hostKeys.size() >= MOST_KEYS) {
+            hostKeys.clear();
+        }
+        hostKeys.putIfAbsent(owner, hostKey);
+    }
+
     /** Derives the key of the day and host, and signs with it. */
     static String signature(byte[] secret, OffsetDateTime date, String host, String text, Authorization.Hash hash) {
+        return signature(hostKey(secret, day(date), host, hash), text, hash);
+    }
+
+    private static String signature(byte[] hostKey, String text, Authorization.Hash hash) {
+        return HEX.formatHex(code(mac(hash), hostKey, text.getBytes(UTF_8)));
+    }
+
+    private static byte[] hostKey(byte[] secret, String day, String host, Authorization.Hash hash) {
+        var mac = mac(hash);
+        return code(mac, code(mac, secret, day.getBytes(US_ASCII)), host.getBytes(UTF_8));
+    }
+
+    private static Mac mac(Authorization.Hash hash) {
         try {
-            var mac = Mac.getInstance(hash.algorithm());
-            var dayKey = code(mac, secret, day(date).getBytes(US_ASCII));
-            var hostKey = code(mac, dayKey, host.getBytes(UTF_8));
-            return HEX.formatHex(code(mac, hostKey, text.getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
+            return Mac.getInstance(hash.algorithm());
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the Java platform lacks " + hash.algorithm(), e);
         }
     }
 
-    private static byte[] code(Mac mac, byte[] key, byte[] message) throws GeneralSecurityException {
-        mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-        return mac.doFinal(message);
+    private static byte[] code(Mac mac, byte[] key, byte[] message) {
+        try {
+            mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
+            return mac.doFinal(message);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("no key for " + mac.getAlgorithm(), e);
+        }
     }
 
     private static String day(OffsetDateTime date) {

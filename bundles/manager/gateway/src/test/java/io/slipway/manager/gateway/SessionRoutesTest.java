@@ -181,6 +181,26 @@ class SessionRoutesTest {
     }
 
     @Test
+    void showsEachChangeOfASessionAndItsAgeNow() throws Exception {
+        var owner = Fakes.USER.principal();
+        var id = server.sessions
+                .put(owner, "mysess08", SessionStatus.PENDING)
+                .id()
+                .value();
+        var first = server.get(Fakes.USER, "/session/mysess08").body();
+        var second = server.get(Fakes.USER, "/session/mysess08").body();
+        assertEquals(first.path("status"), second.path("status"));
+        assertTrue(first.path("age").asLong() <= second.path("age").asLong());
+        server.sessions.records.put(id, Samples.session(owner, id, "mysess08", SessionStatus.RUNNING));
+        assertEquals(
+                "RUNNING",
+                server.get(Fakes.USER, "/session/mysess08")
+                        .body()
+                        .path("status")
+                        .asText());
+    }
+
+    @Test
     void actsForAnotherKeyIfItMay() throws Exception {
         server.sessions.put(Fakes.USER.principal(), "mysess08", SessionStatus.RUNNING);
         var query = "/session/mysess08?owner_access_key=" + Fakes.USER.accessKey();

@@ -52,6 +52,15 @@ class SignatureCheckTest {
     }
 
     @Test
+    void takesNoKeyOfAnEarlierSecret() {
+        assertEquals(principal, sign(post(POST_SIGNATURE)).principal());
+        keys.entries.put(ACCESS, new Fakes.Keys.Entry(principal, "another".getBytes(UTF_8), 0, List.of()));
+        assertEquals("401 auth-failed", refused(post(POST_SIGNATURE)).substring(0, 15));
+        allow(List.of());
+        assertEquals(principal, sign(post(POST_SIGNATURE)).principal());
+    }
+
+    @Test
     void looksAtTheMimeTypeOnly() {
         assertEquals(
                 principal,
