@@ -66,7 +66,14 @@ final class PluginAnswers {
             @JsonProperty("development_mode") boolean isDevelopment) {}
 
     record Offer(
-            String id, String version, String repository, String file, String sha256, String signer, String sbom) {}
+            String id,
+            String version,
+            String repository,
+            String file,
+            String sha256,
+            String signer,
+            String sbom,
+            @JsonProperty("sbom_sha256") String sbomSha256) {}
 
     record Plans(
             List<Plan> plans,
@@ -153,7 +160,8 @@ final class PluginAnswers {
                 offer.file(),
                 offer.sha256(),
                 offer.signer(),
-                offer.sbom());
+                offer.sbom(),
+                offer.sbomSha256());
     }
 
     static Plan of(SwapPlan plan, Fetched plugin) {

@@ -4,6 +4,7 @@ import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.OfferedPlugin;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginArtifact;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginExplanation;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
@@ -212,6 +213,16 @@ final class FakePlugins implements PluginAdministration, PluginSources, AutoClos
     @Override
     public List<OfferedPlugin> offers() {
         return List.of();
+    }
+
+    @Override
+    public PluginContents contents(PluginId id, String version) throws IOException {
+        if (!version.equals("1.0.0")) {
+            throw new IOException("no repository has " + id + " in version " + version);
+        }
+        var part =
+                new PluginContents.Part("org.acme:codec", "3.1", List.of("Apache-2.0"), "pkg:maven/org.acme/codec@3.1");
+        return new PluginContents("noop.cdx.json of /repository", List.of(part));
     }
 
     @Override

@@ -37,6 +37,14 @@ public interface PluginSources {
      */
     List<OfferedPlugin> offers() throws IOException;
 
+    /**
+     * Returns what is inside a version that a repository offers.
+     *
+     * @throws IOException if no repository has it or a list for it, if the list is not the one that the index says, or if
+     *     the file that is installed as this version is another than the one that is offered
+     */
+    PluginContents contents(PluginId id, String version) throws IOException;
+
     /** Returns how large a file may be, in bytes. */
     long maxBytes();
 }

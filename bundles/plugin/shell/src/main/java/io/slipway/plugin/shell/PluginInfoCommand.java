@@ -4,6 +4,8 @@ import io.slipway.lib.shell.CommandFailure;
 import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginExplanation;
+import io.slipway.plugin.api.PluginSources;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -23,11 +26,19 @@ public final class PluginInfoCommand extends PluginCommand {
     @Completion(PluginIdCompleter.class)
     List<String> id;
 
+    @Option(
+            name = "--contents",
+            description = "Also what is inside the version that serves, by the list of the repository that offers it")
+    boolean isContents;
+
     @Reference
     PluginAdministration plugins;
 
+    @Reference
+    PluginSources sources;
+
     @Override
-    protected void run(Printer printer) throws CommandFailure {
+    protected void run(Printer printer) throws IOException, CommandFailure {
         var told = plugins.explain(id(only(id)));
         if (told.status().isEmpty()
                 && told.versions().isEmpty()
@@ -35,7 +46,17 @@ public final class PluginInfoCommand extends PluginCommand {
             throw new CommandFailure(
                     "there is no plug-in '" + only(id) + "'; slipway:plugin-list shows those there are");
         }
-        printer.lines(map(told), lines(told));
+        var map = map(told);
+        if (isContents) {
+            map.putAll(contents(told));
+        }
+        printer.lines(map, lines(map));
+    }
+
+    private Map<String, Object> contents(PluginExplanation told) throws IOException, CommandFailure {
+        var status = told.status().orElseThrow(() -> new CommandFailure("no version of " + told.id() + " is in use"));
+        var contents = sources.contents(told.id(), status.version());
+        return Map.of("contents", contents.parts().stream().map(Words::of).toList(), "contentsBy", contents.origin());
     }
 
     static Map<String, Object> map(PluginExplanation told) {
@@ -54,9 +75,9 @@ public final class PluginInfoCommand extends PluginCommand {
         return map;
     }
 
-    private static List<String> lines(PluginExplanation told) {
+    private static List<String> lines(Map<String, Object> map) {
         var lines = new ArrayList<String>();
-        map(told).forEach((name, value) -> {
+        map.forEach((name, value) -> {
             if (value instanceof List<?> several) {
                 lines.addAll(Printer.section(
                         name + ":", several.stream().map(String::valueOf).toList()));

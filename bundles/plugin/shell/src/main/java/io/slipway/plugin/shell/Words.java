@@ -3,6 +3,7 @@ package io.slipway.plugin.shell;
 import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.CallCosts;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginStatus.VersionStatus;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapPlan;
@@ -20,6 +21,11 @@ final class Words {
 
     static String of(VersionStatus version) {
         return version.version() + " " + version.state() + (version.reason().isEmpty() ? "" : ": " + version.reason());
+    }
+
+    static String of(PluginContents.Part part) {
+        return String.join(" ", part.name(), part.version(), String.join(", ", part.licences()))
+                .strip();
     }
 
     static String of(SwapOutcome outcome) {

@@ -4,6 +4,7 @@ import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.OfferedPlugin;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginArtifact;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginExplanation;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSources;
@@ -34,6 +35,7 @@ final class FakePlugins implements PluginAdministration, PluginSources {
     final List<String> orders = new ArrayList<>();
     Finding finding = Finding.TRUSTED;
     SwapOutcome outcome = new SwapOutcome.Swapped(NOOP, "1.0.0", "1.1.0", Duration.ofMillis(350), "");
+    List<OfferedPlugin> offers = List.of();
     int open;
 
     private CompletableFuture<SwapOutcome> order(String what, Consumer<SwapProgress> listener) {
@@ -141,7 +143,17 @@ final class FakePlugins implements PluginAdministration, PluginSources {
 
     @Override
     public List<OfferedPlugin> offers() {
-        return List.of();
+        return offers;
+    }
+
+    @Override
+    public PluginContents contents(PluginId id, String version) throws IOException {
+        if (!version.equals("1.0.0")) {
+            throw new IOException("no repository has " + id + " in version " + version);
+        }
+        var part =
+                new PluginContents.Part("org.acme:codec", "3.1", List.of("Apache-2.0"), "pkg:maven/org.acme/codec@3.1");
+        return new PluginContents("noop.cdx.json of /repository", List.of(part));
     }
 
     @Override

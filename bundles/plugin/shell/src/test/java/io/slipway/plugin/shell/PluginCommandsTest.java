@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.plugin.api.CallCosts;
+import io.slipway.plugin.api.OfferedPlugin;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapStep;
+import java.time.Duration;
 import java.util.List;
 import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +157,24 @@ class PluginCommandsTest {
         assertTrue(console.text().contains("TRUSTED"), console::text);
         plugins.finding = Finding.TAMPERED;
         assertEquals("It would be refused: noop: TAMPERED: in words", refused(verify));
+    }
+
+    @Test
+    void showsWhatIsInsideTheVersionThatServes() throws Exception {
+        var info = new PluginInfoCommand();
+        info.id = List.of("noop", "--contents");
+        info.plugins = plugins;
+        info.sources = plugins;
+        console.run(info);
+        assertTrue(console.text().contains("  org.acme:codec 3.1 Apache-2.0"), console::text);
+        assertTrue(console.text().contains("contentsBy: noop.cdx.json of /repository"), console::text);
+    }
+
+    @Test
+    void completesNamesOfRepositories() {
+        var names = new OfferedNames(Duration.ofSeconds(30));
+        plugins.offers = List.of(new OfferedPlugin(FakePlugins.NOOP, "1.2.0", "/r", "a.jar", "0", "", "", ""));
+        assertEquals(List.of("noop", "noop@1.2.0"), names.of(plugins));
     }
 
     @Test

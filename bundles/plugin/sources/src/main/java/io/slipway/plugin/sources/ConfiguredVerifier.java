@@ -1,5 +1,6 @@
 package io.slipway.plugin.sources;
 
+import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.PluginVerdict;
 import io.slipway.plugin.api.PluginVerifier;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -25,7 +27,8 @@ public final class ConfiguredVerifier implements PluginVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredVerifier.class);
     private static final long MEBIBYTE = 1L << 20;
 
-    private final SignedJarVerifier verifier;
+    private final Path home;
+    private volatile SignedJarVerifier verifier;
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway plug-in sources")
@@ -57,8 +60,23 @@ public final class ConfiguredVerifier implements PluginVerifier {
     /** Used by the component runtime. */
     @Activate
     public ConfiguredVerifier(BundleContext context, Config config) {
-        this.verifier = new SignedJarVerifier(
-                Home.of(context).resolve(config.trustFolder()),
+        this.home = Home.of(context);
+        this.verifier = verifier(home, config);
+    }
+
+    /**
+     * The next look goes by the new settings. A rebuild would take the service away from the lifecycle for a moment, and
+     * with it all plug-ins; settings that make no sense leave the old ones in force.
+     */
+    @Modified
+    void modified(Config config) {
+        verifier = verifier(home, config);
+        LOG.info("Plug-ins are looked at by changed settings from now on");
+    }
+
+    private static SignedJarVerifier verifier(Path home, Config config) {
+        var made = new SignedJarVerifier(
+                home.resolve(config.trustFolder()),
                 new Limits(
                         config.maxMebibytes() * MEBIBYTE,
                         config.maxUnpackedMebibytes() * MEBIBYTE,
@@ -69,6 +87,7 @@ public final class ConfiguredVerifier implements PluginVerifier {
         if (config.allowUnsigned()) {
             LOG.warn("Development mode: unsigned plug-ins are accepted (allowUnsigned of io.slipway.plugin.sources)");
         }
+        return made;
     }
 
     @Override
@@ -88,13 +107,19 @@ public final class ConfiguredVerifier implements PluginVerifier {
 
     static Map<String, Version> floors(String... settings) {
         var floors = new HashMap<String, Version>();
-        for (var setting : settings) {
-            var at = setting.indexOf('=');
-            if (at < 1) {
-                throw new IllegalArgumentException("versionFloors: '" + setting + "' is not name=version");
-            }
-            floors.put(setting.substring(0, at).strip(), Version.parseVersion(setting.substring(at + 1)));
-        }
+        ListSetting.values(settings).forEach(text -> floors.put(text.split("=", 2)[0].strip(), floor(text)));
         return floors;
+    }
+
+    private static Version floor(String text) {
+        try {
+            var parts = text.split("=", 2);
+            if (parts.length == 2 && !parts[0].isBlank()) {
+                return Version.parseVersion(parts[1]);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("versionFloors: '" + text + "' has no version: " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException("versionFloors: '" + text + "' is not name=version");
     }
 }

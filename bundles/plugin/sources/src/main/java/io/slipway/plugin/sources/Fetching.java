@@ -4,6 +4,7 @@ import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
 import io.slipway.plugin.api.OfferedPlugin;
 import io.slipway.plugin.api.PluginArtifact;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSources;
 import io.slipway.plugin.api.PluginVerifier;
@@ -25,6 +26,7 @@ import org.osgi.framework.Version;
 final class Fetching implements PluginSources {
 
     private static final String ARCHIVE = ".kar";
+    private static final long MOST_LIST_BYTES = 16L << 20;
     private static final Pattern NAME = Pattern.compile("([a-z][a-z0-9-]{0,63})(?:@([0-9A-Za-z._-]{1,128}))?");
 
     private final PluginVerifier verifier;
@@ -76,7 +78,7 @@ final class Fetching implements PluginSources {
         var name = NAME.matcher(where);
         if (name.matches() && Files.notExists(Path.of(where))) {
             var offer = offer(new PluginId(name.group(1)), Optional.ofNullable(name.group(2)));
-            return brought(offer.file(), Optional.of(id.orElse(offer.id())), file -> bring(offer, file));
+            return agreed(offer, brought(offer.file(), Optional.of(id.orElse(offer.id())), file -> bring(offer, file)));
         }
         return open(path(where), id, where);
     }
@@ -130,12 +132,54 @@ final class Fetching implements PluginSources {
 
     private String bring(OfferedPlugin offer, Path file) throws IOException {
         new Repository(offer.repository(), download).fetch(offer.file(), file, limits.packedBytes());
-        var digest = HexFormat.of().formatHex(Digests.sha256().digest(Files.readAllBytes(file)));
+        var digest = digest(file);
         if (!digest.equals(offer.sha256())) {
             throw new IOException("the file " + offer.file() + " of " + offer.repository() + " has the SHA-256 "
                     + digest + ", its index says " + offer.sha256());
         }
         return offer.id() + "@" + offer.version() + " of " + offer.repository();
+    }
+
+    /** What the index says of the file must be true of the file. What the site does not take anyway, it says itself. */
+    private static FetchedPlugins agreed(OfferedPlugin offer, FetchedPlugins fetched) throws IOException {
+        for (var plugin : fetched.plugins()) {
+            var disagreement = Claims.disagreement(offer, plugin.verdict());
+            if (!disagreement.isEmpty()) {
+                fetched.close();
+                throw new IOException("the file " + offer.file() + " of " + offer.repository() + " " + disagreement);
+            }
+        }
+        return fetched;
+    }
+
+    @Override
+    public PluginContents contents(PluginId id, String version) throws IOException {
+        var offer = offer(id, Optional.of(version));
+        var origin = offer.sbom() + " of " + offer.repository();
+        if (offer.sbom().isEmpty()) {
+            throw new IOException(offer.repository() + " has no list of what is inside " + id + " " + version);
+        }
+        var installed = names.file(id, version);
+        if (Files.exists(installed) && !digest(installed).equals(offer.sha256())) {
+            throw new IOException("the installed file " + installed + " is another than the one that "
+                    + offer.repository() + " has a list for");
+        }
+        var folder = Files.createTempDirectory("slipway-contents-");
+        try {
+            var list = folder.resolve("list.json");
+            new Repository(offer.repository(), download).fetch(offer.sbom(), list, MOST_LIST_BYTES);
+            if (!digest(list).equals(offer.sbomSha256())) {
+                throw new IOException("the list " + origin + " has the SHA-256 " + digest(list) + ", its index says "
+                        + offer.sbomSha256());
+            }
+            return new PluginContents(origin, ContentsList.read(Files.readAllBytes(list)));
+        } finally {
+            PrivateFiles.delete(folder);
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        return HexFormat.of().formatHex(Digests.sha256().digest(Files.readAllBytes(file)));
     }
 
     private FetchedPlugins brought(String name, Optional<PluginId> id, Bringing bringing) throws IOException {

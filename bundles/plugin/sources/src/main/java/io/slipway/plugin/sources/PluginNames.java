@@ -46,6 +46,11 @@ final class PluginNames {
         return known.isPresent() ? known : byComponents(jar);
     }
 
+    /** Returns where the jar of a version is if it is installed. */
+    Path file(PluginId id, String version) {
+        return installed.resolve(id.value()).resolve(version + ".jar");
+    }
+
     private Optional<PluginId> installedAs(String name) throws IOException {
         if (!Files.isDirectory(installed)) {
             return Optional.empty();

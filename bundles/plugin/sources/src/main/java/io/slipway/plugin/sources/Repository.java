@@ -42,7 +42,8 @@ final class Repository {
             @Nullable String file,
             @Nullable String sha256,
             @Nullable String signer,
-            @Nullable String sbom) {}
+            @Nullable String sbom,
+            @Nullable String sbomSha256) {}
 
     /** Returns what the index lists. */
     List<OfferedPlugin> offers() throws IOException {
@@ -74,7 +75,8 @@ final class Repository {
                 matching("file", FILE, given("file", entry.file())),
                 matching("sha256", DIGEST, given("sha256", entry.sha256())),
                 Objects.requireNonNullElse(entry.signer(), ""),
-                entry.sbom() == null ? "" : matching("sbom", FILE, entry.sbom()));
+                entry.sbom() == null ? "" : matching("sbom", FILE, entry.sbom()),
+                entry.sbom() == null ? "" : matching("sbomSha256", DIGEST, given("sbomSha256", entry.sbomSha256())));
     }
 
     private static String given(String key, @Nullable String value) {

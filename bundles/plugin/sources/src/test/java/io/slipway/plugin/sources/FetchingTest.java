@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FetchingTest {
 
+    private static final String SBOM = """
+            {"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+              {"type":"library","group":"org.acme","name":"codec","version":"3.1","purl":"pkg:maven/org.acme/codec@3.1",
+               "licenses":[{"license":{"id":"Apache-2.0"}}]},
+              {"type":"file","name":"driver","licenses":[{"expression":"MIT OR EPL-2.0"},{"license":{"name":"Own"}}]}]}
+            """;
+    private static final String SBOM_DIGEST =
+            HexFormat.of().formatHex(Digests.sha256().digest(SBOM.getBytes(StandardCharsets.UTF_8)));
     private static final Limits LIMITS = new Limits(1 << 20, 2 << 20, 50);
 
     @TempDir
@@ -162,6 +173,71 @@ class FetchingTest {
     }
 
     @Test
+    void refusesAFileOfAnotherVersionThanTheIndexSays() throws Exception {
+        Files.copy(jar, folder.resolve("in/acme-9.0.0.jar"));
+        index(entry("acme", "9.0.0", Jars.digest(jar)));
+        assertEquals("is version 1.2.0, its index says 9.0.0", disagreement(fetching(true, in())));
+    }
+
+    @Test
+    void refusesAFileThatAnotherHasSignedThanTheIndexSays() throws Exception {
+        var site = Signer.of(folder, "site");
+        site.trustedIn(folder.resolve("trust"));
+        claim("CN=site");
+        assertEquals("is signed by nobody, its index says by CN=site", disagreement(fetching(true, in())));
+        site.sign(jar);
+        claim("CN=other");
+        assertTrue(disagreement(fetching(false, in())).matches("is signed by CN=site .*, its index says by CN=other"));
+        for (var claim : List.of("CN=site", "sha256:" + Digests.fingerprint(site.certificate()))) {
+            claim(claim);
+            assertEquals("1.2.0", version(fetching(false, in()), "acme"));
+        }
+    }
+
+    private String in() {
+        return folder.resolve("in").toString();
+    }
+
+    private void claim(String signer) throws IOException {
+        index(entry("acme", "1.2.0", Jars.digest(jar)).replace("\"more\":1", "\"signer\":\"" + signer + "\""));
+    }
+
+    private static String disagreement(Fetching fetching) {
+        var failure = assertThrows(IOException.class, () -> fetching.fetch("acme", Optional.empty()));
+        return String.valueOf(failure.getMessage()).replaceFirst(".*?\\.jar of \\S+ ", "");
+    }
+
+    @Test
+    void tellsWhatIsInsideByTheListThatTheIndexVouchesFor() throws Exception {
+        index(entry("acme", "1.2.0", Jars.digest(jar)));
+        var fetching = fetching(true, in());
+        Files.writeString(folder.resolve("in/acme.cdx.json"), SBOM);
+        var contents = fetching.contents(new PluginId("acme"), "1.2.0");
+        assertEquals(
+                List.of(
+                        new PluginContents.Part(
+                                "org.acme:codec", "3.1", List.of("Apache-2.0"), "pkg:maven/org.acme/codec@3.1"),
+                        new PluginContents.Part("driver", "", List.of("MIT OR EPL-2.0", "Own"), "")),
+                contents.parts());
+
+        Files.writeString(folder.resolve("in/acme.cdx.json"), SBOM.replace("3.1", "3.2"));
+        assertTrue(noContents(fetching).contains("its index says " + SBOM_DIGEST));
+    }
+
+    @Test
+    void tellsNothingOfAFileThatIsNotTheOfferedOne() throws Exception {
+        index(entry("acme", "1.2.0", Jars.digest(jar)));
+        Files.writeString(folder.resolve("in/acme.cdx.json"), SBOM);
+        Jars.plugin(folder.resolve("plugins/acme/1.2.0.jar"), "org.acme.plugin", "1.2.0", "else");
+        assertTrue(noContents(fetching(true, in())).contains("is another than the one"));
+    }
+
+    private static String noContents(Fetching fetching) {
+        var failure = assertThrows(IOException.class, () -> fetching.contents(new PluginId("acme"), "1.2.0"));
+        return String.valueOf(failure.getMessage());
+    }
+
+    @Test
     void refusesAnIndexThatLeadsOutsideOrIsNone() throws Exception {
         for (var plugins : List.of(
                 entry("acme", "1.2.0", Jars.digest(jar)).replace("acme-1.2.0.jar", "../acme-1.2.0.jar"),
@@ -183,8 +259,8 @@ class FetchingTest {
 
     private static String entry(String id, String version, String digest) {
         return """
-                {"id":"%s","version":"%s","file":"acme-%s.jar","sha256":"%s","sbom":"acme.cdx.json","more":1}
-                """.formatted(id, version, version, digest);
+                {"id":"%s","version":"%s","file":"acme-%s.jar","sha256":"%s","sbom":"acme.cdx.json","sbomSha256":"%s","more":1}
+                """.formatted(id, version, version, digest, SBOM_DIGEST);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -231,6 +232,8 @@ class SignedJarVerifierTest {
         assertEquals(
                 "2.1.0", String.valueOf(ConfiguredVerifier.floors("a.b=2.1").get("a.b")));
         assertThrows(IllegalArgumentException.class, () -> ConfiguredVerifier.floors("a.b"));
+        assertThrows(IllegalArgumentException.class, () -> ConfiguredVerifier.floors("a.b=one"));
+        assertEquals(Set.of("a", "b"), ConfiguredVerifier.floors("a=1, b=2").keySet());
     }
 
     private PluginVerdict verify(Path jar) throws IOException {
