@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,53 @@ final class Change {
             Thread.currentThread().interrupt();
             return refuseAll(swaps.getFirst(), "the server stops");
         }
+        return judge();
+    }
+
+    /**
+     * Goes on with the probation of versions that were selected when the process ended, and that serve now.
+     *
+     * @param broken which versions served before
+     */
+    List<SwapOutcome> takeUp(BrokenTrial broken) {
+        try {
+            each(Swap::takeUp);
+            each(swap -> {
+                var before = broken.before().getOrDefault(swap.id(), "");
+                if (!before.isEmpty()) {
+                    swap.standBehind(Version.parseVersion(before));
+                }
+            });
+            handOvers.stand();
+            trials.begin();
+        } catch (Fault e) {
+            return leave("its probation is not taken up: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return leave("the server stops");
+        }
+        return judge();
+    }
+
+    /** Lets the new versions serve without anybody behind them. */
+    private List<SwapOutcome> leave(String why) {
+        var outcomes = new ArrayList<SwapOutcome>();
+        for (var swap : swaps) {
+            var remark = why;
+            try {
+                remark = join(why, swap.dropStandby());
+                swap.journal("done", remark);
+            } catch (IOException e) {
+                remark = join(why, "the journal cannot be written: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            outcomes.add(swapped(swap, remark));
+        }
+        return outcomes;
+    }
+
+    private List<SwapOutcome> judge() {
         try {
             var reason = trials.reasonToGoBack();
             return reason.isPresent() ? rollBack(reason.get()) : finish();

@@ -18,13 +18,17 @@ final class HandOvers {
 
     /** From the old versions to the new ones; calls wait until {@link #complete} or {@link #undo}. */
     void forth() throws SwapRefusedException, InterruptedException {
+        begin(new HandOver(parts.bundles(), pairs()));
+    }
+
+    private List<HandOver.Pair> pairs() {
         var pairs = new ArrayList<HandOver.Pair>();
         for (var swap : swaps) {
             pairs.addAll(HandOver.pairs(
                     parts.tracker().registeredBy(swap.oldBundle()),
                     parts.tracker().registeredBy(swap.successorBundle())));
         }
-        begin(new HandOver(parts.bundles(), pairs));
+        return pairs;
     }
 
     /** From the new versions to the old ones. */
@@ -32,6 +36,11 @@ final class HandOvers {
         if (present != null) {
             begin(present.reversed());
         }
+    }
+
+    /** The hand-over was before the process ended: only the way back is open. */
+    void stand() {
+        present = new HandOver(parts.bundles(), pairs());
     }
 
     private void begin(HandOver next) throws SwapRefusedException, InterruptedException {

@@ -171,6 +171,7 @@ public final class PluginBoot {
     private void boot() {
         try {
             running.set(reconciler.install());
+            var broken = reconciler.broken();
             tracker.serve(running.all().stream()
                     .map(InstalledPlugin::bundle)
                     .filter(Objects::nonNull)
@@ -180,6 +181,9 @@ public final class PluginBoot {
             registration = context.registerService(Plugins.class, plugins, null);
             administration = context.registerService(PluginAdministration.class, engine, null);
             told = context.registerService(Figures.class, figures, null);
+            for (var trial : broken) {
+                var _ = engine.takeUp(trial); // its end is in the log and in the journal
+            }
             LOG.info(
                     "Plug-ins are up: {}",
                     running.all().stream().map(InstalledPlugin::id).toList());

@@ -131,29 +131,36 @@ final class PluginBundles {
         return wiring == null ? List.of() : threadsOf(wiring.getClassLoader());
     }
 
-    /** Returns names of the threads of a class loader that still run; virtual ones cannot be seen. */
+    /** Returns names of the threads of a class loader that still run. */
     static List<String> threadsOf(ClassLoader loader) {
-        return Thread.getAllStackTraces().keySet().stream()
+        return LiveThreads.all()
                 .filter(thread -> loader.equals(thread.getContextClassLoader())
                         || loader.equals(thread.getClass().getClassLoader()))
-                .map(Thread::getName)
-                .filter(name -> !name.startsWith(COMPONENT_RUNTIME))
+                .filter(thread -> !thread.getName().startsWith(COMPONENT_RUNTIME))
+                .map(LiveThreads::name)
                 .sorted()
                 .toList();
     }
 
-    /** Stops and uninstalls a version; returns what is left of it, in words, empty if nothing is. */
+    /** Stops and uninstalls a version; returns what is left of it for now, in words, empty if nothing is. */
     String remove(InstalledPlugin plugin) throws InterruptedException {
         var bundle = plugin.bundle();
         if (bundle == null || bundle.getState() == Bundle.UNINSTALLED) {
             return "";
         }
-        var failure = limited("stop", plugin.id(), () -> bundle.stop(Bundle.STOP_TRANSIENT));
-        if (failure.isEmpty()) {
-            failure = limited("uninstall", plugin.id(), bundle::uninstall);
-        }
-        return failure.map(why -> "version " + plugin.version() + " stays until the next restart: " + why)
+        var failure = limited("stop", plugin.id(), () -> stopAndUninstall(bundle));
+        return failure.map(why -> "version " + plugin.version() + " stays until its stop or a restart: " + why)
                 .orElse("");
+    }
+
+    /** Goes on when it is given up: a version that ends its stop late is uninstalled late. */
+    private static void stopAndUninstall(Bundle bundle) throws BundleException {
+        try {
+            bundle.uninstall();
+        } catch (IllegalStateException e) {
+            LOG.debug("{} was given up while it waited for the end of its start", bundle, e);
+            bundle.uninstall();
+        }
     }
 
     /** Runs a part of a plug-in's own code with the limit; returns why it failed, empty if it did not. */

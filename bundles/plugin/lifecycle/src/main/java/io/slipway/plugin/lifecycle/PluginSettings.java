@@ -11,7 +11,7 @@ public @interface PluginSettings {
     @AttributeDefinition(
             description = "So long may a new version take to start and to check itself, in milliseconds",
             min = "100")
-    int startMillis() default 4_000;
+    int startMillis() default 3_500;
 
     /** Limit of a stop. */
     @AttributeDefinition(description = "So long may a version take to stop, in milliseconds", min = "100")

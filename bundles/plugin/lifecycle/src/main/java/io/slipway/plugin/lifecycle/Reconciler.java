@@ -4,6 +4,7 @@ import io.slipway.plugin.api.PluginId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -40,6 +41,7 @@ final class Reconciler {
      * @throws IOException if the folder cannot be listed or the journal not written
      */
     List<InstalledPlugin> install() throws IOException {
+        takeBackWhatWasBad();
         var installed = new ArrayList<InstalledPlugin>();
         var jars = new ArrayList<PluginJar>();
         for (var entry : folder.versions().entrySet()) {
@@ -62,6 +64,27 @@ final class Reconciler {
         jars.stream().map(this::install).forEach(installed::add);
         return installed.stream()
                 .sorted(java.util.Comparator.comparing(InstalledPlugin::id))
+                .toList();
+    }
+
+    /** A version that was being taken back when the process ended does not serve again. */
+    private void takeBackWhatWasBad() throws IOException {
+        for (var broken : broken()) {
+            if (broken.isBad()) {
+                LOG.warn("Plug-ins are taken back: {} serve again", broken.before());
+                journal.select(broken.before(), "its roll back was not finished when the process ended");
+            }
+        }
+    }
+
+    /** Returns the changes that were on probation when the process ended, and whose old versions are all on disk. */
+    List<BrokenTrial> broken() throws IOException {
+        var onDisk = folder.versions();
+        return BrokenTrial.in(journal.lines()).stream()
+                .filter(broken -> broken.before().entrySet().stream()
+                        .allMatch(old -> old.getValue().isEmpty()
+                                || onDisk.getOrDefault(old.getKey(), Collections.emptySortedMap())
+                                        .containsKey(Version.parseVersion(old.getValue()))))
                 .toList();
     }
 

@@ -18,6 +18,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,7 +66,18 @@ final class SelectionJournal {
             String plugin,
             String version,
             @Nullable String words,
-            @Nullable SortedMap<String, String> others) {}
+            @Nullable SortedMap<String, String> others) {
+
+        /** Returns the version by plug-in of all that the line is about, as written. */
+        SequencedMap<String, String> versions() {
+            var all = new LinkedHashMap<String, String>();
+            all.put(plugin, version);
+            if (others != null) {
+                all.putAll(others);
+            }
+            return all;
+        }
+    }
 
     /** Returns the selected version of each plug-in that was ever selected. */
     SortedMap<PluginId, Version> selection() throws IOException {
@@ -89,8 +102,13 @@ final class SelectionJournal {
                 .collect(Collectors.toSet());
     }
 
+    /** Returns every line that can be read, oldest first; one record for each plug-in that it is about. */
+    List<SwapRecord> records() throws IOException {
+        return lines().stream().flatMap(line -> records(line).stream()).toList();
+    }
+
     /** Returns every line that can be read, oldest first. */
-    synchronized List<SwapRecord> records() throws IOException {
+    synchronized List<Line> lines() throws IOException {
         if (Files.notExists(file)) {
             return List.of();
         }
@@ -102,26 +120,25 @@ final class SelectionJournal {
                 .toList();
     }
 
+    private static List<SwapRecord> records(Line line) {
+        return line.versions().entrySet().stream()
+                .map(entry -> new SwapRecord(
+                        line.at() == null ? Instant.EPOCH : Instant.parse(line.at()),
+                        new PluginId(entry.getKey()),
+                        version(entry.getValue()),
+                        Objects.requireNonNull(line.step()),
+                        line.words() == null ? "" : line.words()))
+                .toList();
+    }
+
     /** A line is read as a whole or not at all: what it selects is selected together. */
-    private static List<SwapRecord> read(String text) {
+    private static Optional<Line> read(String text) {
         try {
             var line = MAPPER.readValue(text, Line.class);
-            var all = new LinkedHashMap<String, String>();
-            all.put(line.plugin(), line.version());
-            if (line.others() != null) {
-                all.putAll(line.others());
-            }
-            return all.entrySet().stream()
-                    .map(entry -> new SwapRecord(
-                            line.at() == null ? Instant.EPOCH : Instant.parse(line.at()),
-                            new PluginId(entry.getKey()),
-                            version(entry.getValue()),
-                            Objects.requireNonNull(line.step()),
-                            line.words() == null ? "" : line.words()))
-                    .toList();
+            return records(line).isEmpty() ? Optional.empty() : Optional.of(line);
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException | NullPointerException e) {
             LOG.warn("A line of the plug-in journal cannot be read and does not count: {}", e.getMessage());
-            return List.of();
+            return Optional.empty();
         }
     }
 

@@ -24,12 +24,10 @@ import org.osgi.framework.wiring.BundleWiring;
 /** One plug-in's part of a {@link Change}, by one thread. Each step is on disk before its work. */
 final class Swap {
 
-    private static final Duration THREADS_LIMIT = Duration.ofSeconds(2);
-
     private final SwapParts parts;
     private final Order order;
     private final Consumer<SwapProgress> listener;
-    private final Optional<InstalledPlugin> old;
+    private Optional<InstalledPlugin> old;
     private final long begin = System.nanoTime();
     private SwapStep step = SwapStep.CHECK;
     private String version = "";
@@ -207,9 +205,40 @@ final class Swap {
                 .within(parts.limits().stop())
                 .stop(successor())
                 .map(why -> "it cannot be stopped: " + why));
-        if (!Wait.until(THREADS_LIMIT, () -> PluginBundles.threadsOf(loader).isEmpty())) {
+        if (!haveEnded(loader)) {
             throw new SwapRefusedException(
                     "it leaves threads behind when it stops: " + PluginBundles.threadsOf(loader));
+        }
+    }
+
+    private boolean haveEnded(ClassLoader loader) {
+        return Wait.until(
+                parts.limits().stop(), () -> PluginBundles.threadsOf(loader).isEmpty());
+    }
+
+    /** Takes a change up that was broken off behind its promotion, in place of all of the above: what serves is the new one. */
+    void takeUp() throws SwapRefusedException {
+        successor = old.orElseThrow(() -> new SwapRefusedException("it is not installed"));
+        version = successor.version().toString();
+        step = SwapStep.PROMOTE;
+        old = Optional.empty();
+        refuseIf(Optional.of(successor.failure()).filter(why -> !why.isEmpty()));
+    }
+
+    /** Starts the version before the new one as a standby. */
+    void standBehind(Version before) throws SwapRefusedException, IOException, InterruptedException {
+        var standby = parts.bundles()
+                .install(PluginJar.read(id(), before, parts.folder().jar(id(), before)));
+        old = Optional.of(standby);
+        refuseIf(Optional.of(standby.failure()).filter(why -> !why.isEmpty()));
+        parts.settings().apply(id(), Objects.requireNonNull(standby.bundle()));
+        var started = parts.bundles().within(parts.limits().start()).start(standby);
+        refuseIf(Optional.of(started.failure()).filter(why -> !why.isEmpty()));
+        if (!Wait.until(
+                parts.limits().start(),
+                () -> !parts.tracker().registeredBy(standby.bundle()).isEmpty())) {
+            throw new SwapRefusedException(
+                    parts.reasons().of(Objects.requireNonNull(standby.bundle())).words());
         }
     }
 
@@ -229,6 +258,12 @@ final class Swap {
             parts.settings().withdraw(id(), successorBundle());
         }
         return rest;
+    }
+
+    /** Removes the version that was to stand by, if it is there; returns what is left of it. */
+    String dropStandby() throws IOException, InterruptedException {
+        var bundle = oldBundle();
+        return bundle == null || successor == null ? "" : remove(old.orElseThrow(), bundle);
     }
 
     /** Drains and removes a version, old or new; returns what is left of it, in words, empty if nothing is. */
@@ -261,9 +296,9 @@ final class Swap {
         var rest = parts.bundles().remove(retired);
         parts.settings().withdraw(id(), bundle);
         if (loader != null && rest.isEmpty()) {
-            Wait.until(THREADS_LIMIT, () -> PluginBundles.threadsOf(loader).isEmpty());
-            var threads = PluginBundles.threadsOf(loader);
-            return threads.isEmpty() ? "" : "version " + retired.version() + " has left threads behind: " + threads;
+            return haveEnded(loader)
+                    ? ""
+                    : "version " + retired.version() + " has left threads behind: " + PluginBundles.threadsOf(loader);
         }
         return rest;
     }

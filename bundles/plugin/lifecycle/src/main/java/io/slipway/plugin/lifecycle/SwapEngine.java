@@ -11,6 +11,7 @@ import io.slipway.plugin.api.SwapProgress;
 import io.slipway.plugin.api.SwapRecord;
 import io.slipway.plugin.api.SwapStep;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,7 +172,29 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
      */
     private record Running(Change change, CompletableFuture<List<SwapOutcome>> end) {}
 
+    /** Goes on with a probation that the end of the process broke off. */
+    CompletableFuture<List<SwapOutcome>> takeUp(BrokenTrial broken) {
+        LOG.info(
+                "On probation again after a restart, with {} behind them: {}",
+                broken.before().values(),
+                broken.before().keySet());
+        var orders = broken.before().keySet().stream()
+                .map(id -> new Swap.Order(id, jarInUse(id), "taken up again after a restart", Map.of()))
+                .toList();
+        return begin(orders, any -> {}, change -> change.takeUp(broken));
+    }
+
+    private Path jarInUse(PluginId id) {
+        var version = parts.running().find(id).map(InstalledPlugin::version).orElse(Version.emptyVersion);
+        return parts.folder().jar(id, version);
+    }
+
     private CompletableFuture<List<SwapOutcome>> begin(List<Swap.Order> orders, Consumer<SwapProgress> listener) {
+        return begin(orders, listener, Change::run);
+    }
+
+    private CompletableFuture<List<SwapOutcome>> begin(
+            List<Swap.Order> orders, Consumer<SwapProgress> listener, Function<Change, List<SwapOutcome>> work) {
         var ids = orders.stream().map(Swap.Order::id).toList();
         var end = new CompletableFuture<List<SwapOutcome>>();
         Change change;
@@ -185,7 +209,7 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
             ids.forEach(id -> busy.put(id, new Running(change, end)));
         }
         try {
-            threads.execute(() -> run(change, ids, end));
+            threads.execute(() -> run(change, work, ids, end));
         } catch (RejectedExecutionException e) {
             release(ids);
             end.completeExceptionally(e);
@@ -194,9 +218,13 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
     }
 
     @SuppressWarnings("IllegalCatch") // thread boundary: who waits for the end must hear of it in any case
-    private void run(Change change, List<PluginId> ids, CompletableFuture<List<SwapOutcome>> end) {
+    private void run(
+            Change change,
+            Function<Change, List<SwapOutcome>> work,
+            List<PluginId> ids,
+            CompletableFuture<List<SwapOutcome>> end) {
         try {
-            var outcomes = change.run();
+            var outcomes = work.apply(change);
             outcomes.forEach(outcome -> LOG.info("Plug-in {}: {}", outcome.id(), outcome));
             outcomes.forEach(counts::count);
             release(ids);

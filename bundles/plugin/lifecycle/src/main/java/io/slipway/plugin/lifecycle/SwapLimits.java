@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * How long the steps of a swap may take, and what a version on probation may do. A version that hangs in its start is gone
- * after {@code start} and {@code removal} together.
+ * How long the steps of a swap may take, and what a version on probation may do. A version that hangs in its start is given
+ * up after {@code start} and {@code removal} together, one that hangs in its stop after {@code stop} and {@code removal}.
  *
  * @param start from the start of a version until its providers have checked themselves
- * @param stop until a version has stopped
+ * @param stop until a version has stopped and its threads have ended
  * @param removal until a version that was turned away has stopped
  * @param drain until the last use of the old version ends
  * @param probation by simple name of the SPI
@@ -18,8 +18,8 @@ record SwapLimits(
 
     /** What holds if nothing is set. */
     static final SwapLimits USUAL = new SwapLimits(
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(4),
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),
             spi -> ProbationLimits.USUAL);

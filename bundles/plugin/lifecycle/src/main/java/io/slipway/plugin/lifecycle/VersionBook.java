@@ -64,8 +64,16 @@ final class VersionBook {
 
     List<VersionStatus> others(PluginId id, ProviderTracker tracker) {
         return entries.getOrDefault(id, List.of()).stream()
+                .filter(entry -> !isGone(entry))
                 .map(entry -> status(entry, tracker))
                 .toList();
+    }
+
+    /** What could not be stopped in time may have stopped by now. */
+    private static boolean isGone(Entry entry) {
+        return entry.state() == State.FAILED
+                && entry.bundle() != null
+                && entry.bundle().getState() == Bundle.UNINSTALLED;
     }
 
     private static VersionStatus status(Entry entry, ProviderTracker tracker) {

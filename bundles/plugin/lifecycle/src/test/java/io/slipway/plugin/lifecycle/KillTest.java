@@ -1,21 +1,30 @@
 package io.slipway.plugin.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginStatus.State;
+import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that ends at any point of a change of two plug-ins leaves all of it or nothing. */
 class KillTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final SwapLimits LONG_PROBATION =
+            new SwapLimits(LIMIT, LIMIT, LIMIT, LIMIT, spi -> ProbationLimits.USUAL.withWindow(Duration.ofMinutes(5)));
 
     @TempDir
     private Path home;
@@ -34,21 +43,19 @@ class KillTest {
         "probation, 2.0.0",
         "drain, 2.0.0",
         "retire, 2.0.0",
-        "rollback, 2.0.0",
-        "rollback.handed, 2.0.0",
+        "rollback, 1.0.0",
+        "rollback.handed, 1.0.0",
         "rollback.selected, 1.0.0",
         "rollback.served, 1.0.0"
     })
     void bootsIntoOneSet(String point, String expected) throws Exception {
-        for (var id : KillMain.IDS) {
-            SampleBundle.of("test." + id, "1.0.0")
-                    .ledger(id, GoodLedger.class)
-                    .write(home.resolve("plugins").resolve(id).resolve("1.0.0.jar"));
-        }
-        assertEquals(Failpoints.EXIT_CODE, runUntil(point), () -> output());
-
+        killAt(point);
         var swaps = new SwapFixture(home);
         try {
+            for (var taken : swaps.takenUp()) {
+                assertEquals(
+                        KillMain.IDS.size(), taken.get(60, TimeUnit.SECONDS).size());
+            }
             for (var id : KillMain.IDS) {
                 assertEquals(expected, swaps.journaledVersion(id), id);
                 assertEquals("good x", swaps.ledger(id).read("x"));
@@ -65,15 +72,70 @@ class KillTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"promote.selected", "promote.served", "probation"})
+    void takesUpTheProbationOfTheWholeSetAfterwards(String point) throws Exception {
+        killAt(point);
+        for (var boot = 0; boot < 2; boot++) { // the probation that was taken up is broken off once more
+            var swaps = new SwapFixture(home, LONG_PROBATION);
+            try {
+                assertEquals(1, swaps.takenUp().size());
+                awaitProbation(swaps);
+            } finally {
+                swaps.close();
+            }
+        }
+        var swaps = new SwapFixture(home, LONG_PROBATION);
+        try {
+            awaitProbation(swaps);
+            var back = swaps.engine().rollback(new PluginId("red"), any -> {});
+            assertInstanceOf(SwapOutcome.RolledBack.class, back.get(60, TimeUnit.SECONDS));
+            swaps.takenUp().getFirst().get(60, TimeUnit.SECONDS);
+            assertEquals(List.of("1.0.0", "1.0.0"), swaps.activeVersions());
+            for (var id : KillMain.IDS) {
+                assertEquals("1.0.0", swaps.journaledVersion(id), id);
+                assertEquals("good x", swaps.ledger(id).read("x"));
+            }
+            swaps.restart();
+            assertEquals(List.of(), swaps.takenUp());
+        } finally {
+            swaps.close();
+        }
+    }
+
+    /** Waits until both new versions are on probation and both old ones stand by. */
+    private static void awaitProbation(SwapFixture swaps) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!swaps.plugins().statuses().stream()
+                .allMatch(status -> status.state() == State.PROBATION
+                        && status.version().equals("2.0.0")
+                        && status.others().stream().anyMatch(other -> other.state() == State.STANDBY))) {
+            assertTrue(
+                    System.nanoTime() - end < 0,
+                    () -> swaps.plugins().statuses().toString());
+            Thread.sleep(20);
+        }
+    }
+
+    private void killAt(String point) throws Exception {
+        for (var id : KillMain.IDS) {
+            SampleBundle.of("test." + id, "1.0.0")
+                    .ledger(id, GoodLedger.class)
+                    .write(home.resolve("plugins").resolve(id).resolve("1.0.0.jar"));
+        }
+        assertEquals(Failpoints.EXIT_CODE, runUntil(point), () -> output());
+    }
+
     /** The first check of a set is on disk before the second plug-in has a line: that one was only ever selected. */
     private static boolean isOver(String step) {
-        return step.equals(Reconciler.RECOVERED) || step.equals(SelectionJournal.SELECT);
+        return step.equals(Reconciler.RECOVERED) || step.equals("done") || step.equals(SelectionJournal.SELECT);
     }
 
     private int runUntil(String point) throws Exception {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-D" + Failpoints.PROPERTY + "=" + point,
                         "-cp",
                         System.getProperty("java.class.path"),

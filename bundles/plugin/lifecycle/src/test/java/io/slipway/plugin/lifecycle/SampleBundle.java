@@ -1,5 +1,6 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.lifecycle.sample.OwnedLedger;
 import io.slipway.plugin.lifecycle.sample.Tuned;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.io.IOException;
@@ -55,7 +56,10 @@ final class SampleBundle {
 
     /** Declares a component that is a {@code Ledger} and a plug-in's provider. */
     SampleBundle ledger(String id, Class<?> implementation) {
-        supplier(id, implementation, implementation.equals(Tuned.class) ? "init='1'" : "", "");
+        var attributes = implementation.equals(Tuned.class)
+                ? "init='1'"
+                : implementation.equals(OwnedLedger.class) ? "deactivate='deactivate'" : "";
+        supplier(id, implementation, attributes, "");
         entries.put(
                 "OSGI-INF/component.xml",
                 new String(entries.get("OSGI-INF/component.xml"), StandardCharsets.UTF_8)

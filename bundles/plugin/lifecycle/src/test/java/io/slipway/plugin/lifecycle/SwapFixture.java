@@ -5,6 +5,7 @@ import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.Plugins;
+import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class SwapFixture {
     private volatile PluginSet<Supplier<String>> suppliers;
     private volatile @Nullable String crashPoint;
     private VersionBook book;
+    private List<CompletableFuture<List<SwapOutcome>>> takenUp = List.of();
     final TestVerifier verifier = new TestVerifier();
     private SwapLimits limits = new SwapLimits(
             Duration.ofSeconds(20),
@@ -56,6 +59,14 @@ final class SwapFixture {
         boot();
     }
 
+    /** Boots with other limits for what it takes up. */
+    SwapFixture(Path home, SwapLimits limits) throws Exception {
+        this.home = home;
+        this.failpoints = point -> {};
+        this.limits = limits;
+        boot();
+    }
+
     @SuppressWarnings("unchecked") // an SPI with a type parameter, for the test only
     private void boot() throws Exception {
         framework = new FrameworkFixture(home.resolve("cache"));
@@ -67,7 +78,9 @@ final class SwapFixture {
         tracker.open();
         var bundles = new PluginBundles(framework.context(), Duration.ofSeconds(20), new PluginGate(verifier, journal));
         var settings = new VersionSettings(folder, configurations);
-        running.set(new Reconciler(folder, journal, bundles, settings).install());
+        var reconciler = new Reconciler(folder, journal, bundles, settings);
+        running.set(reconciler.install());
+        var broken = reconciler.broken();
         tracker.serve(running.all().stream()
                 .map(InstalledPlugin::bundle)
                 .filter(Objects::nonNull)
@@ -80,6 +93,7 @@ final class SwapFixture {
         book = new VersionBook();
         engine = new SwapEngine(new SwapParts(
                 folder, journal, bundles, tracker, reasons, running, settings, book, limits, this::reached));
+        takenUp = broken.stream().map(engine::takeUp).toList();
     }
 
     private void reached(String point) {
@@ -87,6 +101,11 @@ final class SwapFixture {
         if (point.equals(crashPoint)) {
             throw new Crash();
         }
+    }
+
+    /** Returns the probations that the last boot has taken up. */
+    List<CompletableFuture<List<SwapOutcome>>> takenUp() {
+        return takenUp;
     }
 
     void crashAt(@Nullable String point) {

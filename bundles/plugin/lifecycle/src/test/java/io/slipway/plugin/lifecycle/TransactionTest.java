@@ -241,6 +241,29 @@ class TransactionTest {
     }
 
     @Test
+    void goesBackWithTheStateAlsoIfARestartCameBetween() throws Exception {
+        watch(Duration.ofMinutes(5));
+        swaps.ledger("owned").write("x");
+        var isWatched = new CountDownLatch(1);
+        var _ = swaps.engine().swap(artifact("owned", "2.0.0", OwnedLedger.class), progress -> {
+            if (progress.step() == SwapStep.PROBATION) {
+                isWatched.countDown();
+            }
+        });
+        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
+        swaps.restart();
+        assertEquals("line 2", swaps.ledger("owned").write("x"));
+        var taken = swaps.takenUp().getFirst();
+        while (!taken.isDone()) {
+            var _ = swaps.engine().rollback(new PluginId("owned"), any -> {});
+            Thread.sleep(5);
+        }
+        assertInstanceOf(RolledBack.class, taken.get().getFirst());
+        assertEquals("1.0.0", swaps.journaledVersion("owned"));
+        assertEquals("2 lines", swaps.ledger("owned").read(""));
+    }
+
+    @Test
     void goesOnWithALeaseThatBeganOnAnOwnerThatWasReplaced() throws Exception {
         var lease = swaps.plugins().set(Ledger.class).lease(new PluginId("owned"));
         lease.get().write("x");

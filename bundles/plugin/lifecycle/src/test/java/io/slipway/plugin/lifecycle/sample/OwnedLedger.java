@@ -6,7 +6,9 @@ import io.slipway.plugin.api.PromotionException;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -29,7 +31,13 @@ public final class OwnedLedger implements Ledger, Promotable {
     @Override
     public String write(String line) {
         check();
-        return "line " + lines.incrementAndGet();
+        var count = lines.incrementAndGet();
+        try {
+            file.write(ByteBuffer.wrap(String.format("%10d", count).getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "line " + count;
     }
 
     private void check() {
@@ -48,15 +56,32 @@ public final class OwnedLedger implements Ledger, Promotable {
     public void promote(Optional<HandedState> state) throws PromotionException {
         try {
             var opened = FileChannel.open(
-                    Path.of(System.getProperty("test.ledger")), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    Path.of(System.getProperty("test.ledger")),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             if (opened.tryLock() == null) {
                 opened.close();
                 throw new PromotionException("the file is locked");
             }
             file = opened;
-            state.ifPresent(known -> lines.set(Integer.parseInt(known.values().get("lines"))));
+            if (state.isPresent()) {
+                lines.set(Integer.parseInt(state.get().values().get("lines")));
+            } else if (opened.size() > 0) {
+                var bytes = ByteBuffer.allocate(10);
+                opened.read(bytes, 0);
+                lines.set(Integer.parseInt(new String(bytes.array(), StandardCharsets.US_ASCII).strip()));
+            }
         } catch (IOException | java.nio.channels.OverlappingFileLockException e) {
             throw new PromotionException("the file is locked: " + e, e);
+        }
+    }
+
+    /** Used by the component runtime. */
+    public void deactivate() throws IOException {
+        var opened = file;
+        if (opened != null) {
+            opened.close();
         }
     }
 

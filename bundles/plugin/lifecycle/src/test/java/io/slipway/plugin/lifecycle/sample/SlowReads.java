@@ -8,7 +8,7 @@ public final class SlowReads implements Ledger {
 
     @Override
     public String read(String key) {
-        LockSupport.parkNanos(200_000_000);
+        LockSupport.parkNanos(60_000_000);
         return "slow " + key;
     }
 

@@ -3,16 +3,19 @@ package io.slipway.plugin.lifecycle.sample;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A ledger that starts a thread and never ends it. */
+/** A ledger that starts two threads and never ends them. */
 public final class ThreadLeaker implements Ledger {
 
     /** Leaks. */
     public ThreadLeaker() {
-        Thread.ofPlatform().daemon().name("left-behind").start(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-                LockSupport.park(this);
-            }
-        });
+        Thread.ofPlatform().daemon().name("left-behind").start(this::stay);
+        Thread.ofVirtual().name("left-behind-virtually").start(this::stay);
+    }
+
+    private void stay() {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park(this);
+        }
     }
 
     @Override
