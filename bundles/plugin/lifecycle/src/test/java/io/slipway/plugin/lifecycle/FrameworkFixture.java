@@ -27,7 +27,9 @@ final class FrameworkFixture {
             + "org.osgi.service.component;version=1.5.1,"
             + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
             + "org.osgi.service.cm;version=1.6.0,"
-            + "io.slipway.plugin.api,io.slipway.model.call,io.slipway.plugin.lifecycle.spi";
+            + "io.slipway.plugin.api;version=1.0.0,io.slipway.model.call;version=1.0.0,io.slipway.plugin.lifecycle.spi,"
+            + "io.slipway.event.api;version=1.0.0,io.slipway.event.spi;version=1.0.0,io.slipway.model.event;version=1.0.0,"
+            + "io.slipway.model.failure;version=1.0.0,org.slf4j;version=1.7.36,org.jspecify.annotations;version=1.0.0";
 
     private final Framework framework;
     private @Nullable ServiceComponentRuntime components;
