@@ -50,7 +50,7 @@ class FeaturesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "api", "plugin", "config", "agent", "manager", "gateway", "shell"})
+    @ValueSource(strings = {"base", "api", "plugin", "config", "event", "agent", "manager", "gateway", "shell"})
     void installsAndGoesWithoutRefreshingTheFramework(String area) throws IOException {
         var feature = "slipway-" + area;
         var before = all();

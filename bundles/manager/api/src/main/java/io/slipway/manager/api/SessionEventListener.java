@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Hears what happened to sessions, after it was stored. Registered as a service; called in order per session, at least
- * once, on a thread of the outbox.
+ * once, on a thread of the event bus.
  */
 @ConsumerType
 public interface SessionEventListener {

@@ -1,11 +1,14 @@
 package io.slipway.manager.outbox;
 
+import io.slipway.event.api.Events;
 import io.slipway.manager.api.Outbox;
 import io.slipway.manager.api.SessionEventListener;
 import io.slipway.manager.store.OutboxStore;
+import io.slipway.manager.store.SessionEvent;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +28,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes stored events on one thread: at once when woken, and every now and then for wakes that got lost. */
+/**
+ * Gives stored events to the bus on one thread: at once when woken, and every now and then for wakes that got lost. What the bus
+ * brings, from this manager or another one, it tells the listeners of this one.
+ */
 @Component(configurationPid = "io.slipway.manager.outbox", immediate = true)
 @Designate(ocd = OutboxRelay.Config.class)
 public final class OutboxRelay implements Outbox {
@@ -54,18 +60,22 @@ public final class OutboxRelay implements Outbox {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
+    private final Events events;
     private final ListenerReferences listeners;
+    private final SessionEventDelivery delivery;
     private final Relay relay;
     private final Duration sweepEvery;
     private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1); // one waiting wake stands for many
     private final Thread thread;
+    private volatile Events.Subscription subscription = () -> {};
     private volatile boolean isStopped;
 
     /** Used by the component runtime. */
     @Activate
-    public OutboxRelay(@Reference OutboxStore store, BundleContext context, Config config) {
+    public OutboxRelay(@Reference OutboxStore store, @Reference Events events, BundleContext context, Config config) {
         this(
                 store,
+                events,
                 new ListenerReferences(context),
                 InstantSource.system(),
                 RandomGenerator.getDefault(),
@@ -75,6 +85,7 @@ public final class OutboxRelay implements Outbox {
 
     OutboxRelay(
             OutboxStore store,
+            Events events,
             ListenerReferences listeners,
             InstantSource clock,
             RandomGenerator random,
@@ -82,9 +93,11 @@ public final class OutboxRelay implements Outbox {
             Relay.Limits limits) {
         var name = new byte[8];
         random.nextBytes(name);
+        this.events = events;
         this.listeners = listeners;
+        this.delivery = new SessionEventDelivery(store, listeners::present);
         this.sweepEvery = sweepEvery;
-        this.relay = new Relay(store, listeners::present, clock, HexFormat.of().formatHex(name), limits);
+        this.relay = new Relay(store, this::publish, clock, HexFormat.of().formatHex(name), limits);
         this.thread = Thread.ofPlatform().daemon().name("slipway-outbox").unstarted(this::run);
     }
 
@@ -96,8 +109,15 @@ public final class OutboxRelay implements Outbox {
                 PURGE_EVERY);
     }
 
+    private void publish(List<SessionEvent> batch) {
+        events.publish(
+                SessionEventForm.TOPIC,
+                batch.stream().map(SessionEventForm::toBus).toList());
+    }
+
     @Activate
     void start() {
+        subscription = events.subscribe(SessionEventForm.TOPIC, delivery); // first: nothing is published to nobody
         thread.start();
     }
 
@@ -111,6 +131,8 @@ public final class OutboxRelay implements Outbox {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            subscription.close();
         }
     }
 

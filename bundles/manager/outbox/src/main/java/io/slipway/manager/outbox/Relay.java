@@ -1,35 +1,34 @@
 package io.slipway.manager.outbox;
 
-import io.slipway.manager.api.SessionEventListener;
 import io.slipway.manager.store.OutboxStore;
 import io.slipway.manager.store.SessionEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishing step by step: claim, tell, mark and claim the next. Used by one thread.
+ * Publishing step by step: claim, give to the bus, mark and claim the next. Used by one thread.
  *
- * <p>An event is marked after every listener had it, so that a crash between the two tells it again rather than never. A
- * listener that throws does not hold up the others, nor the event: it has its own way to catch up.
+ * <p>An event is marked after the bus had it, so that a crash between the two publishes it again rather than never. What the
+ * bus does not take stays unpublished.
  */
 final class Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final OutboxStore store;
-    private final Supplier<List<SessionEventListener>> listeners;
+    private final Consumer<List<SessionEvent>> bus;
     private final InstantSource clock;
     private final String publisher;
     private final Limits limits;
     private Instant nextPurge = Instant.MIN;
 
-    // told to every listener, not marked yet
-    private List<Long> told = List.of();
+    // given to the bus, not marked yet
+    private List<Long> given = List.of();
 
     /**
      * How much and how long.
@@ -41,38 +40,34 @@ final class Relay {
      */
     record Limits(int batch, Duration claim, Duration retention, Duration purgeEvery) {}
 
-    Relay(
-            OutboxStore store,
-            Supplier<List<SessionEventListener>> listeners,
-            InstantSource clock,
-            String publisher,
-            Limits limits) {
+    Relay(OutboxStore store, Consumer<List<SessionEvent>> bus, InstantSource clock, String publisher, Limits limits) {
         this.store = store;
-        this.listeners = listeners;
+        this.bus = bus;
         this.clock = clock;
         this.publisher = publisher;
         this.limits = limits;
     }
 
     /**
-     * Marks what was told before, and publishes the next batch; returns whether there was one. Call until there is none:
-     * what the last batch told is marked only then.
+     * Marks what was published before, and publishes the next batch; returns whether there was one. Call until there is none:
+     * the last batch is marked only then.
      */
     boolean publishBatch() {
         var now = clock.instant();
-        var events = store.publishedAndClaim(told, publisher, now, now.plus(limits.claim()), limits.batch());
-        told = List.of();
-        var present = listeners.get();
-        events.forEach(event -> present.forEach(listener -> tell(listener, event)));
-        told = events.stream().map(SessionEvent::id).toList();
-        return !told.isEmpty();
+        var events = store.publishedAndClaim(given, publisher, now, now.plus(limits.claim()), limits.batch());
+        given = List.of();
+        if (!events.isEmpty()) {
+            bus.accept(events);
+        }
+        given = events.stream().map(SessionEvent::id).toList();
+        return !given.isEmpty();
     }
 
-    /** Marks what was told, if no further batch is to be published. */
+    /** Marks what was published, if no further batch is to be. */
     void settle() {
-        if (!told.isEmpty()) {
-            store.published(told, clock.instant());
-            told = List.of();
+        if (!given.isEmpty()) {
+            store.published(given, clock.instant());
+            given = List.of();
         }
     }
 
@@ -86,20 +81,6 @@ final class Relay {
         var purged = store.purge(now.minus(limits.retention()));
         if (purged > 0) {
             LOG.debug("Purged {} published events", purged);
-        }
-    }
-
-    @SuppressWarnings("IllegalCatch") // thread boundary: one bad listener must not keep events from the others
-    private static void tell(SessionEventListener listener, SessionEvent event) {
-        try {
-            listener.happened(event);
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "Listener {} failed on event={} session={}",
-                    listener.getClass().getName(),
-                    event.id(),
-                    event.session(),
-                    e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Brings stored events to the listeners of this manager, in order per session and at least once. */
+/** Brings stored events over the event bus to the listeners of each manager, in order per session and at least once. */
 @NullMarked
 package io.slipway.manager.outbox;
 

@@ -69,6 +69,11 @@ final class InMemoryOutboxStore implements OutboxStore {
     }
 
     @Override
+    public synchronized List<SessionEvent> keptAfter(long id, int limit) {
+        return events.stream().filter(event -> event.id() > id).limit(limit).toList();
+    }
+
+    @Override
     public synchronized int purge(Instant publishedBefore) {
         var before = events.size();
         events.removeIf(event ->

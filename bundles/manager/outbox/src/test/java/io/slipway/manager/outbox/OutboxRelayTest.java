@@ -21,11 +21,13 @@ import org.osgi.framework.ServiceReference;
 class OutboxRelayTest {
 
     private final InMemoryOutboxStore store = new InMemoryOutboxStore();
+    private final DirectEvents events = new DirectEvents();
     private CountDownLatch heard = new CountDownLatch(1);
     private final SessionEventListener listener = event -> heard.countDown();
     private final ListenerReferences listeners = new ListenerReferences(contextOf(listener));
     private final OutboxRelay relay = new OutboxRelay(
             store,
+            events,
             listeners,
             InstantSource.system(),
             RandomGenerator.getDefault(),
@@ -58,6 +60,13 @@ class OutboxRelayTest {
             relay.wake();
         }
         assertTrue(heard.await(5, TimeUnit.SECONDS), heard.getCount() + " events missing");
+    }
+
+    @Test
+    void leavesTheBusWhenItStops() {
+        assertEquals(1, events.listeners.size());
+        relay.stop();
+        assertEquals(0, events.listeners.size());
     }
 
     @Test
