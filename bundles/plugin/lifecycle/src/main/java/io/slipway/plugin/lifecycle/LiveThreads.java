@@ -23,20 +23,22 @@ final class LiveThreads {
     /** Root, threads and children of a container; empty if they cannot be reached. */
     private static List<MethodHandle> find() {
         try {
-            var container = Class.forName("jdk.internal.vm.ThreadContainer");
+            var container = of("ThreadContainer");
             var lookup = MethodHandles.lookup();
             var streams = MethodType.methodType(Stream.class);
             return List.of(
-                    lookup.findStatic(
-                            Class.forName("jdk.internal.vm.ThreadContainers"),
-                            "root",
-                            MethodType.methodType(container)),
+                    lookup.findStatic(of("ThreadContainers"), "root", MethodType.methodType(container)),
                     lookup.findVirtual(container, "threads", streams),
                     lookup.findVirtual(container, "children", streams));
         } catch (ReflectiveOperationException e) {
             LOG.warn("Virtual threads that a plug-in leaves behind are not seen: {}", e.toString());
             return List.of();
         }
+    }
+
+    /** By the JDK's own loader: a bundle's would look for somebody who exports the package. */
+    private static Class<?> of(String name) throws ClassNotFoundException {
+        return Class.forName("jdk.internal.vm." + name, false, null);
     }
 
     static Stream<Thread> all() {
