@@ -3,7 +3,10 @@
 Starts an engine in namespaces (itests' engine.sh; needs root and dockerd) and a home that uses it, and prints one JSON object:
 request of a session to RUNNING, eight sessions at once, execute, and the server's memory with many containers running.
 
-Usage: docker.py [--rounds N] [--containers N] [--home DIR --engine DIR]   (both folders are made, and removed at the end)
+A server that has just started compiles, which takes more of two cores than a session does: it first runs --warm-up sessions.
+
+Usage: docker.py [--rounds N] [--containers N] [--warm-up N] [--home DIR --engine DIR]   (both folders are made, and removed
+at the end)
 """
 
 import argparse
@@ -116,6 +119,11 @@ class Bench:
             if time.monotonic() > deadline:
                 raise SystemExit("the engine still has containers of sessions that ended")
             time.sleep(0.05)
+
+    def warm_up(self, count):
+        with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
+            for _ in range(0, count, TOGETHER):
+                self.destroy(*pool.map(lambda _: self.create(), range(TOGETHER)))
 
     def single(self, rounds):
         """One session, from its request to the answer that it runs, against create and start."""
@@ -236,6 +244,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--containers", type=int, default=100)
+    parser.add_argument("--warm-up", type=int, default=120)
     parser.add_argument("--home")
     parser.add_argument("--engine")
     words = parser.parse_args()
@@ -245,7 +254,9 @@ def main():
     home, engine = words.home or os.path.join(folder, "home"), words.engine or os.path.join(folder, "engine")
     try:
         bench = Bench(*set_up(home, engine))
+        bench.warm_up(words.warm_up)
         result = {
+            "sessions before": words.warm_up,
             "request to RUNNING": bench.single(words.rounds),
             "eight at once": bench.parallel(max(3, words.rounds // 10)),
             "execute": bench.round_trip(words.rounds),
