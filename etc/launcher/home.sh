@@ -11,13 +11,43 @@ readonly default_api_port=8091
 # Refuses a home that cannot work before anything in it is touched.
 check_home() {
     local free
-    mkdir -p -- "$home" 2>/dev/null && touch -- "$home/.writable" 2>/dev/null && rm -f -- "$home/.writable" ||
+    mkdir -p -- "$home" 2>/dev/null && touch -- "$home/.writable" 2>/dev/null && rm -f -- "$home/.writable" || {
+        ! is_full || disk_full
         fail "the home $home is not writable" "choose another by --home DIR or correct its owner"
+    }
     [ -O "$home" ] || is_root || fail "the home $home belongs to somebody else" "choose another by --home DIR"
-    mkdir -p -- "$home/.slipway"
+    mkdir -p -- "$home/.slipway" 2>/dev/null || disk_full
     free=$(df -Pm -- "$home" | awk 'NR == 2 { print $4 }')
     [ -e "$home/.slipway/build" ] || [ "$free" -ge "$needed_mb" ] ||
         fail "only $free MB are free at $home, $needed_mb MB are needed" "make room or choose another --home DIR"
+}
+
+# Whether less than this many kB are free there; without a number: not even room for a small file.
+is_full() {
+    [ "$(df -Pk -- "$home" 2>/dev/null | awk 'NR == 2 { print $4 }')" -lt "${1:-512}" ] 2>/dev/null
+}
+
+disk_full() {
+    fail "the disk of $home is full" "make room and type the same again"
+}
+
+# Runs steps that write to the home. What a full disk makes of any of them is told in one line: the words of the program
+# that met it are kept in memory.
+writing() {
+    local error status
+    exec 4>&1
+    set +e
+    error=$(set -e; for part in "$@"; do $part; done 2>&1 >&4 4>&-)
+    status=$?
+    set -e
+    exec 4>&-
+    [ $status -ne 0 ] || return 0
+    case $error in
+        *'No space left'* | *'Wrote only'* | *'Disk quota'*) disk_full ;;
+        *'slipway: '*) printf 'slipway: %s\n' "${error##*slipway: }" >&2 ;;
+        *) fail "cannot prepare $home: ${error%%$'\n'*}" "type the same again or choose another --home DIR" ;;
+    esac
+    exit 1
 }
 
 # One launcher at a time works on a home.
@@ -26,25 +56,24 @@ lock_home() {
     flock -w 300 9 || fail "another ./slipway works on $home" "wait for it to end"
 }
 
+# In a subshell of its own, as "writing" makes one.
 unpack() {
     local built stamp error
     built=$(tarball)
     stamp=$(sha256sum <"$built" | cut -d ' ' -f 1)
     [ "$(cat "$home/.slipway/build" 2>/dev/null)" != "$stamp" ] || return 0
     step "Unpacking into $home"
+    trap 'step_done failed' EXIT
     rm -rf -- "$home/.slipway/new"
     mkdir -p -- "$home/.slipway/new"
-    # the reason is kept in memory: the disk may be full
     if ! error=$(tar -xzf "$built" --no-same-owner --strip-components=1 -C "$home/.slipway/new" 2>&1); then
-        step_done failed
         rm -rf -- "$home/.slipway/new"
-        case $error in
-            *'No space'* | *'Wrote only'*) fail "the disk of $home is full" "make room and type the same again" ;;
-            *) fail "cannot unpack into $home: ${error%%$'\n'*}" "type the same again or choose another --home DIR" ;;
-        esac
+        printf '%s\n' "$error" >&2
+        return 1
     fi
     take_new
     printf '%s\n' "$stamp" >"$home/.slipway/build"
+    trap - EXIT
     step_done
 }
 
@@ -78,13 +107,22 @@ merge_settings() {
     rm -f -- "$2"/*-*-*-*-*.xml # the features repository, whose name changes with every build
     (cd "$1" && find . -type f -printf '%P\n') | while IFS= read -r name; do
         mkdir -p -- "$(dirname -- "$2/$name")"
-        if is_of_build "$name" || [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
-            cp -- "$1/$name" "$2/$name"
+        if cmp -s -- "$1/$name" "$2/$name"; then
+            continue # as after a change that was cut off
+        elif is_of_build "$name" || [ ! -e "$2/$name" ] || (cd "$2" && sha256sum -- "$name" | grep -qxFf - "$sums"); then
+            copy "$1/$name" "$2/$name"
         elif ! (cd "$1" && sha256sum -- "$name" | grep -qxFf "$sums"); then
-            cp -- "$1/$name" "$2/$name.new"
+            copy "$1/$name" "$2/$name.new"
         fi
     done
-    (cd "$1" && find . -type f -printf '%P\0' | xargs -0 sha256sum --) >"$sums"
+    (cd "$1" && find . -type f -printf '%P\0' | xargs -0 sha256sum --) >"$sums.part"
+    mv -- "$sums.part" "$sums"
+}
+
+# Whole or not at all: half a settings file would be taken for one that somebody has edited.
+copy() {
+    cp -- "$1" "$2.part"
+    mv -- "$2.part" "$2"
 }
 
 # The key of this home for the operator's shell, made once.
@@ -104,7 +142,7 @@ setting() {
 # put_setting FILE KEY VALUE: replaces or appends one key, atomically.
 put_setting() {
     local file=$home/etc/$1
-    { grep -v "^ *$2 *[=:]" "$file" 2>/dev/null || true; printf '%s = %s\n' "$2" "$3"; } >"$file.part"
+    { [ ! -e "$file" ] || grep -v "^ *$2 *[=:]" "$file" || [ $? -eq 1 ]; printf '%s = %s\n' "$2" "$3"; } >"$file.part"
     mv -- "$file.part" "$file"
 }
 

@@ -34,10 +34,7 @@ do_up() {
     prepare_tools
     [ -z "$api_port" ] || ! is_taken "$api_port" || fail "port $api_port is taken" "choose another by --api-port N"
     ensure_built
-    unpack
-    choose_api_port
-    choose_shell_port
-    make_key
+    writing unpack choose_api_port choose_shell_port make_key
     start_server
     run_demo
     show_addresses
@@ -83,6 +80,7 @@ start_detached() {
     local tries=100
     until [ -s "$home/slipway.pid" ]; do
         tries=$((tries - 1))
+        [ $tries -gt 0 ] || ! is_full || disk_full
         [ $tries -gt 0 ] || fail "the server did not start" "read $home/data/log/console.log"
         sleep 0.05
     done
@@ -93,6 +91,10 @@ wait_ready() {
     local pid=$1 port began=$SECONDS
     port=$(port_of_home)
     until is_ready "$port"; do
+        if is_full; then
+            kill "$pid" 2>/dev/null || true
+            start_failed "the disk is full"
+        fi
         if ! kill -0 "$pid" 2>/dev/null; then
             start_failed "the server ended while it started"
         fi
@@ -116,6 +118,7 @@ is_ready() {
 start_failed() {
     step_done failed
     rm -f -- "$home/slipway.pid"
+    ! is_full 16384 || disk_full
     grep -hE 'ERROR|Exception|No space left' "$home/data/log/slipway.log" "$home/data/log/console.log" 2>/dev/null | tail -n 5 >&2 || true
     fail "$1" "read $home/data/log/slipway.log, then type $(typed up) again"
 }
