@@ -13,6 +13,30 @@ server_pid() {
     fi
 }
 
+# Whether this process still runs; one that ended but whose parent has not asked for it yet does not.
+runs() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    [[ ${stat##*) } != Z* ]]
+}
+
+# The address that clients on this machine use; one that means all addresses is reached by loopback.
+host_of_home() {
+    local host
+    host=$(setting io.slipway.manager.gateway.cfg host)
+    host=${host#[}
+    host=${host%]}
+    case $host in
+        '' | 0.0.0.0 | '*') printf 127.0.0.1 ;;
+        ::) printf ::1 ;;
+        *) printf '%s' "$host" ;;
+    esac
+}
+
+address_of_home() {
+    authority "$(host_of_home)" "$(port_of_home)"
+}
+
 port_of_home() {
     local port
     port=$(setting io.slipway.manager.gateway.cfg port)
@@ -26,7 +50,7 @@ do_up() {
     lock_home
     pid=$(server_pid)
     if [ -n "$pid" ]; then
-        wait_ready "$pid"
+        wait_ready "$pid" || still_busy "$pid"
         say "Already running (pid $pid)."
         show_addresses
         return
@@ -61,7 +85,7 @@ start_server() {
     rm -f -- "$home/slipway.pid"
     start_detached
     pid=$(cat "$home/slipway.pid")
-    wait_ready "$pid"
+    wait_ready "$pid" || give_up "$pid"
     step_done
 }
 
@@ -86,32 +110,38 @@ start_detached() {
     done
 }
 
-# Ready: it answers and the credentials of its first data are there.
+# Ready: it answers and the credentials of its first data are there. Returns 1 if it ended or is not ready in time.
 wait_ready() {
-    local pid=$1 port began=$SECONDS
-    port=$(port_of_home)
-    until is_ready "$port"; do
-        if is_full; then
-            kill "$pid" 2>/dev/null || true
-            start_failed "the disk is full"
-        fi
-        if ! kill -0 "$pid" 2>/dev/null; then
-            start_failed "the server ended while it started"
-        fi
-        if [ $((SECONDS - began)) -ge "$start_limit" ]; then
-            kill "$pid" 2>/dev/null || true
-            start_failed "the server was not ready within $start_limit s and was stopped"
-        fi
+    local pid=$1 began=$SECONDS
+    until is_ready; do
+        ! is_full || return 1
+        runs "$pid" || return 1
+        [ $((SECONDS - began)) -lt "$start_limit" ] || return 1
         [ ! -t 1 ] || printf .
         sleep 0.2
     done
+}
+
+# What this call started and what did not become ready is stopped before another try.
+give_up() {
+    local pid=$1
+    runs "$pid" || start_failed "the server ended while it started"
+    end_server "$pid"
+    start_failed "the server was not ready within $start_limit s and was stopped"
+}
+
+# Somebody else's server is left alone, whatever it does.
+still_busy() {
+    runs "$1" || fail "the server ended just now" "type $(typed up) again"
+    fail "the server (pid $1) runs but does not answer on $(address_of_home)" \
+        "read $home/data/log/slipway.log; after a change of its address or if it hangs, type $(typed down) and $(typed up)"
 }
 
 # Without a pipe: a reader that has seen enough would end the writer, and that would count as "not ready".
 is_ready() {
     local answer
     [ -s "$home/client.env" ] || return 1
-    answer=$(http_get "$1" /) || true
+    answer=$(http_get "$(host_of_home)" "$(port_of_home)" /) || true
     [[ ${answer%%$'\n'*} == *' 200'* ]]
 }
 
@@ -150,7 +180,7 @@ typed() {
 }
 
 show_addresses() {
-    say "API:         http://127.0.0.1:$(port_of_home)"
+    say "API:         http://$(address_of_home)"
     say "Credentials: $home/client.env   (use: set -a; . '$home/client.env'; set +a)"
     say "Log:         $home/data/log/slipway.log"
 }
@@ -177,18 +207,26 @@ end_sessions() {
 }
 
 stop_server() {
-    local pid=$1 began=$SECONDS
-    step "Stopping (pid $pid)"
-    kill "$pid"
-    while kill -0 "$pid" 2>/dev/null; do
-        if [ $((SECONDS - began)) -ge $stop_limit ]; then
-            kill -9 "$pid" 2>/dev/null || true
-            warn "it did not stop within $stop_limit s and was killed; nothing acknowledged is lost"
-        fi
-        sleep 0.1
-    done
+    step "Stopping (pid $1)"
+    end_server "$1"
     rm -f -- "$home/slipway.pid"
     step_done
+}
+
+# Returns when the process is gone.
+end_server() {
+    local pid=$1 began=$SECONDS killed=no
+    kill "$pid" 2>/dev/null || true
+    while runs "$pid"; do
+        if [ $killed = no ] && [ $((SECONDS - began)) -ge $stop_limit ]; then
+            kill -9 "$pid" 2>/dev/null || true
+            warn "it did not stop within $stop_limit s and was killed; nothing acknowledged is lost"
+            killed=yes
+        fi
+        [ $((SECONDS - began)) -lt $((2 * stop_limit)) ] ||
+            fail "the server (pid $pid) cannot be killed" "the kernel holds it: sudo cat /proc/$pid/stack says where"
+        sleep 0.1
+    done
 }
 
 do_status() {
@@ -201,7 +239,7 @@ do_status() {
     java=$(readlink -f "/proc/$pid/exe")
     say "Running:     pid $pid since $(ps -o lstart= -p "$pid"), $(ps -o rss= -p "$pid" | awk '{ printf "%d", $1 / 1024 }') MB resident"
     say "Java:        $(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "${java%/bin/java}/release" 2>/dev/null) (${java%/bin/java})"
-    if is_ready "$(port_of_home)"; then say "Ready:       yes"; else say "Ready:       not yet"; fi
+    if is_ready; then say "Ready:       yes"; else say "Ready:       not yet"; fi
     show_addresses
 }
 

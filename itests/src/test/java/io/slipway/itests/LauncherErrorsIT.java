@@ -145,6 +145,48 @@ class LauncherErrorsIT {
         checkout.up(home, port).succeeded();
     }
 
+    @Test
+    void aRunningServerThatDoesNotAnswerIsLeftAlone() throws IOException {
+        var home = checkout.home("moved");
+        checkout.up(home, Installation.freePort()).succeeded();
+        var pid = Files.readString(home.resolve("slipway.pid"));
+        Files.writeString(settings(home), "port = " + Installation.freePort() + "\n");
+        var result = checkout.slipway(Map.of("SLIPWAY_START_LIMIT", "1"), "up", "--no-demo", "--home", home.toString());
+        assertOneLine(result, "runs but does not answer on 127.0.0.1:");
+        assertEquals(pid, Files.readString(home.resolve("slipway.pid")));
+        checkout.bash("kill -0 " + pid.strip()).succeeded();
+    }
+
+    @Test
+    void aServerOnAnotherAddressIsFound() throws IOException {
+        var home = checkout.home("elsewhere");
+        var port = Installation.freePort();
+        checkout.up(home, port).succeeded();
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        Files.writeString(settings(home), "port = " + port + "\nhost = 127.0.0.2\n");
+        var result = checkout.slipway(Map.of(), "up", "--no-demo", "--home", home.toString());
+        result.succeeded();
+        assertTrue(result.out().contains("http://127.0.0.2:" + port), result.out());
+    }
+
+    /** As in a container whose first process is {@code sleep}: it never asks for a child that ended. */
+    @Test
+    void stopsWhereTheFirstProcessReapsNobody() throws IOException {
+        var home = checkout.home("unreaped");
+        var script = "import subprocess as s; h = ['--home', '" + home + "'];"
+                + " s.run(['./slipway', 'up', '--no-demo', '--api-port', '" + Installation.freePort() + "', *h],"
+                + " check=True); s.run(['./slipway', 'down', *h], check=True, timeout=20)";
+        var result =
+                checkout.run(Map.of(), List.of("unshare", "-rpf", "--mount-proc", "/usr/bin/python3", "-c", script));
+        assertEquals(0, result.exit(), result.all());
+        assertTrue(result.out().contains("Stopping (pid "), result.out());
+        assertFalse(Files.exists(home.resolve("slipway.pid")));
+    }
+
+    private static Path settings(Path home) {
+        return home.resolve("etc/io.slipway.manager.gateway.cfg");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "99999", "-1", "0"})
     void badPort(String port) {

@@ -6,7 +6,9 @@ import pathlib
 import re
 import time
 
-port = int(re.search(r"port *= *(\d+)", pathlib.Path("etc/io.slipway.manager.gateway.cfg").read_text())[1])
+settings = pathlib.Path("etc/io.slipway.manager.gateway.cfg").read_text()
+port = int(re.search(r"port *= *(\d+)", settings)[1])
+host = (re.search(r"host *= *(\S+)", settings) or ["", "127.0.0.1"])[1]
 
 
 class Ready(http.server.BaseHTTPRequestHandler):
@@ -19,8 +21,8 @@ class Ready(http.server.BaseHTTPRequestHandler):
         pass
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Ready)
+server = http.server.ThreadingHTTPServer((host, port), Ready)
 if os.environ.get("FAKE") == "mute":
     time.sleep(3600)
-pathlib.Path("client.env").write_text(f"BACKEND_ENDPOINT=http://127.0.0.1:{port}\n")
+pathlib.Path("client.env").write_text(f"BACKEND_ENDPOINT=http://{host}:{port}\n")
 server.serve_forever()
