@@ -1,0 +1,111 @@
+package io.slipway.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators and their collectors see of a running server, and what they change without a restart. */
+class OperatorIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String SOURCES = "io.slipway.plugin.sources.cfg";
+
+    private static Installation installation;
+    private static int collectorPort;
+
+    @BeforeAll
+    static void start() throws IOException {
+        collectorPort = Installation.freePort();
+        installation =
+                Installation.start(Map.of("io.slipway.manager.gateway.metrics.cfg", "port = " + collectorPort + "\n"));
+    }
+
+    @AfterAll
+    static void stop() {
+        installation.close();
+    }
+
+    private static String page() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var address = URI.create("http://127.0.0.1:" + collectorPort + "/metrics");
+            var answer = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode());
+            return answer.body();
+        }
+    }
+
+    @Test
+    void collectorsReadHowPluginsSessionsAndRequestsStand() throws Exception {
+        SignedHttp.user(installation).send("GET", "/auth/role", null);
+        var page = page();
+        for (var line : new String[] {
+            "slipway_plugin_state{plugin=\"noop\",reason=\"\",state=\"ACTIVE\",version=\"0.1.0.SNAPSHOT\"} 1.0",
+            "slipway_plugin_leases{plugin=\"noop\",version=\"0.1.0.SNAPSHOT\"} 0.0",
+            "slipway_sessions{status=\"RUNNING\"} 0.0",
+            "slipway_http_requests_total{method=\"GET\",route=\"/auth/role\",status=\"200\"} 1.0",
+            "slipway_figures_failed 0.0",
+            "jvm_threads_current "
+        }) {
+            assertTrue(page.contains("\n" + line), () -> line + " is not in\n" + page);
+        }
+    }
+
+    @Test
+    void superadminsReadTheFiguresThroughTheApi() {
+        var page = SignedHttp.admin(installation).send("GET", "/metrics", null);
+        assertEquals(200, page.statusCode());
+        assertTrue(page.body().contains("slipway_plugin_state{"), page::body);
+        assertEquals(401, SignedHttp.user(installation).send("GET", "/metrics", null).statusCode());
+    }
+
+    @Test
+    void changedSettingsOfPluginSourcesRestartNothing() throws IOException {
+        var etc = installation.home().resolve("etc");
+        Files.writeString(etc.resolve(SOURCES), "allowUnsigned = true\nversionFloors = a.b=1.0, c.d=2\n");
+        Await.until(LIMIT, installation::log, log -> log.contains("Development mode: unsigned plug-ins are accepted"));
+        Files.writeString(etc.resolve(SOURCES), "versionFloors = nonsense\n");
+        Await.until(LIMIT, installation::log, log -> log.contains("'nonsense' is not name=version"));
+        Files.writeString(etc.resolve("io.slipway.plugin.sources.fetch.cfg"), "repositories = /nowhere\n");
+        Await.until(
+                LIMIT,
+                () -> installation.shell("slipway:plugin-verify acme").out(),
+                text -> text.contains("/nowhere"));
+
+        var list = installation.shell("slipway:plugin-list").succeeded().out();
+        assertTrue(list.startsWith("DEVELOPMENT MODE"), () -> "the settings before the wrong ones count on: " + list);
+        assertEquals(1, count("Plug-ins are up"));
+        assertEquals(1, count("The API is served on"));
+    }
+
+    private static int count(String words) {
+        return installation.log().split(words, -1).length - 1;
+    }
+
+    @Test
+    void optionsStandAnywhereAndRefusalsAreOneJsonObject() {
+        installation.shell("slipway:etcd-put it/a -5 --json").succeeded();
+        assertEquals("-5", installation.shell("slipway:etcd-get it/a").succeeded().out().strip());
+        for (var command : new String[] {
+            "etcd-get it/none --json",
+            "session-logs --json nobody",
+            "session-exec nobody --json '1'",
+            "plugin-info none --json",
+            "session-destroy nobody --json --fast"
+        }) {
+            var result = installation.shell("slipway:" + command);
+            assertEquals(1, result.exit(), result::all);
+            assertTrue(Api.json(result.out()).path("error").isTextual(), result::all);
+        }
+    }
+}
