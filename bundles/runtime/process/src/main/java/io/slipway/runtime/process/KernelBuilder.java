@@ -22,9 +22,9 @@ final class KernelBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelBuilder.class);
     /** A kernel under construction; nobody else looks at it. */
-    private static final String NEW = ".new-";
+    static final String NEW = ".new-";
     /** A kernel that counts as gone, but something of it may be left. */
-    private static final String REMOVED = ".removed-";
+    static final String REMOVED = ".removed-";
 
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(10);
 
@@ -48,8 +48,9 @@ final class KernelBuilder {
         var name = spec.kernel().toString();
         var place = new KernelFolder(settings.kernels().resolve(name));
         var draft = new KernelFolder(settings.kernels().resolve(NEW + name));
-        // left by a server that was killed while it made this kernel
+        // left by a server that was killed while it made this kernel, or by one before it that did not go
         purge(draft, spec.kernel());
+        finishRemoval(spec.kernel());
         exits.forget(spec.kernel());
         OwnFiles.createFolder(draft.path(), settings.isRoot() ? "rwx--x--x" : "rwx------");
         var isBuilt = false;
@@ -91,6 +92,11 @@ final class KernelBuilder {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Takes away what is left of a kernel that counts as gone; fails as long as a program of it cannot be ended. */
+    void finishRemoval(KernelId kernel) throws IOException {
+        purge(new KernelFolder(settings.kernels().resolve(REMOVED + kernel)), kernel);
     }
 
     /** Removes a kernel that does not run. */

@@ -241,6 +241,8 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
         try {
             var owned = parts().looks().look(kernel);
             if (owned.isEmpty()) {
+                // an earlier try may have got stuck half way; what is left of it must not count as gone
+                parts().builder().finishRemoval(kernel);
                 return;
             }
             if (owned.get().state() == State.RUNNING) {

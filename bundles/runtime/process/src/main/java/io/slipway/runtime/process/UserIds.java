@@ -63,13 +63,20 @@ final class UserIds {
         try {
             var owner = OwnFiles.read(claim, 4096).orElse("");
             var age = Duration.between(Files.getLastModifiedTime(claim).toInstant(), clock.instant());
-            if (age.compareTo(STALE_AFTER) > 0 && (owner.isEmpty() || !Files.exists(Path.of(owner)))) {
+            if (age.compareTo(STALE_AFTER) > 0 && (owner.isEmpty() || !isThere(Path.of(owner)))) {
                 Files.deleteIfExists(claim);
             }
         } catch (NoSuchFileException e) {
             // released in this moment
             return;
         }
+    }
+
+    /** A kernel that could not be removed has programs with its id still, under another name of its folder. */
+    private static boolean isThere(Path owner) {
+        return Files.exists(owner)
+                || Files.exists(owner.resolveSibling(KernelBuilder.REMOVED + owner.getFileName()))
+                || Files.exists(owner.resolveSibling(KernelBuilder.NEW + owner.getFileName()));
     }
 
     private Path file(int uid) {

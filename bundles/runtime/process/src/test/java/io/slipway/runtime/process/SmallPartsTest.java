@@ -98,6 +98,19 @@ class SmallPartsTest {
                         InstantSource.system()));
     }
 
+    /** Programs of it may run on with its id. */
+    @Test
+    void aClaimOfAKernelWhoseRemovalGotStuckStays() throws IOException {
+        var earlier = ids(RandomGenerator.getDefault(), InstantSource.system());
+        var later = ids(RandomGenerator.getDefault(), () -> Instant.now().plus(Duration.ofHours(1)));
+        var stuck = new KernelFolder(folder.resolve("stuck"));
+        Files.createDirectory(folder.resolve(".removed-stuck"));
+        for (var i = 0; i < 10; i++) {
+            earlier.claim(stuck);
+        }
+        assertThrows(IOException.class, () -> later.claim(stuck));
+    }
+
     private UserIds ids(RandomGenerator random, InstantSource clock) {
         return new UserIds(new ProcessSettings.UidRange(folder.resolve("claims"), 2_000, 10), random, clock);
     }

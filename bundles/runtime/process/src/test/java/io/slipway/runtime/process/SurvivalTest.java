@@ -201,6 +201,24 @@ class SurvivalTest {
         assertEquals(List.of(), fixture.leftovers());
     }
 
+    /** The first try renames the folder and then waits in vain for a program to be gone; the second must go on. */
+    @Test
+    void aRemovalThatGotStuckIsFinishedByTheNext() throws Exception {
+        var kernels = fixture.settings().kernels();
+        var spec = fixture.spec(new KernelId(UUID.randomUUID()), List.of("/bin/true"));
+        runtime.create(spec, LIMIT);
+        Files.move(kernels.resolve(spec.kernel().toString()), kernels.resolve(".removed-" + spec.kernel()));
+        runtime.remove(spec.kernel());
+        assertEquals(List.of(), fixture.leftovers());
+
+        runtime.create(spec, LIMIT);
+        Files.move(kernels.resolve(spec.kernel().toString()), kernels.resolve(".removed-" + spec.kernel()));
+        runtime.create(spec, LIMIT);
+        assertEquals(State.CREATED, state(spec.kernel()));
+        runtime.remove(spec.kernel());
+        assertEquals(List.of(), fixture.leftovers());
+    }
+
     @Test
     void aServerKilledWhileItMadeOrRemovedAKernelLeavesNothing() throws Exception {
         var spec = fixture.spec(new KernelId(UUID.randomUUID()), List.of("/bin/true"));
