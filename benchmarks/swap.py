@@ -83,6 +83,9 @@ def with_and_without(load, swaps, rounds, seconds):
             count += 2
         swapped.append(load.between(begin, time.perf_counter()))
     result = {"swaps": count, "added p99, ms": round(median(swapped, "p99") - median(alone, "p99"), 2)}
+    pairs = [(one["p99"], other["p99"]) for one, other in zip(swapped, alone)]
+    result["added p99 by round, ms"] = summary([one - other for one, other in pairs])
+    result["p99 with to without, by round"] = summary([one / other for one, other in pairs if other > 0] or [0])
     for name, windows in (("without", alone), ("with", swapped)):
         result[name] = {key: summary([each[key] for each in windows]) for key in ("per second", "p50", "p99")}
     return result
