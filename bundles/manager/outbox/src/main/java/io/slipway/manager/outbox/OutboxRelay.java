@@ -6,12 +6,11 @@ import io.slipway.manager.api.SessionEventListener;
 import io.slipway.manager.store.OutboxStore;
 import io.slipway.manager.store.SessionEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -29,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives stored events to the bus on one thread: at once when woken, and every now and then for wakes that got lost. What the bus
- * brings, from this manager or another one, it tells the listeners of this one.
+ * Publishes stored events on one thread. A store that a single manager writes to gives them by itself; any other is asked when
+ * somebody stored something, and every now and then for what got lost.
  */
 @Component(configurationPid = "io.slipway.manager.outbox", immediate = true)
 @Designate(ocd = OutboxRelay.Config.class)
@@ -58,17 +57,28 @@ public final class OutboxRelay implements Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    /** Marking many together costs less; a crash publishes them again. */
+    private static final Duration MARK_AFTER = Duration.ofSeconds(1);
+    /** A store that gives events by itself is asked all the same, for what a failed commit kept back. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    /** The only publisher has one name for all its lives, so that what it had claimed before a crash is its own. */
+    private static final String ALONE = "alone";
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
     private final Events events;
     private final ListenerReferences listeners;
     private final SessionEventDelivery delivery;
+    private final FreshEvents fresh = new FreshEvents();
+    private final Optional<Runnable> subscription;
     private final Relay relay;
     private final Duration sweepEvery;
-    private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1); // one waiting wake stands for many
+    private final InstantSource clock;
     private final Thread thread;
-    private volatile Events.Subscription subscription = () -> {};
+    private volatile Events.Subscription place = () -> {};
     private volatile boolean isStopped;
+    // the thread
+    private Instant nextLook = Instant.MIN;
 
     /** Used by the component runtime. */
     @Activate
@@ -91,13 +101,14 @@ public final class OutboxRelay implements Outbox {
             RandomGenerator random,
             Duration sweepEvery,
             Relay.Limits limits) {
-        var name = new byte[8];
-        random.nextBytes(name);
         this.events = events;
         this.listeners = listeners;
         this.delivery = new SessionEventDelivery(store, listeners::present);
         this.sweepEvery = sweepEvery;
-        this.relay = new Relay(store, this::publish, clock, HexFormat.of().formatHex(name), limits);
+        this.clock = clock;
+        this.subscription = store.onStored(fresh::add);
+        var publisher = subscription.isPresent() ? ALONE : HexFormat.of().toHexDigits(random.nextLong());
+        this.relay = new Relay(store, this::publish, clock, publisher, limits);
         this.thread = Thread.ofPlatform().daemon().name("slipway-outbox").unstarted(this::run);
     }
 
@@ -106,25 +117,22 @@ public final class OutboxRelay implements Outbox {
                 config.batchSize(),
                 Duration.ofMillis(config.claimMillis()),
                 Duration.ofMinutes(config.retentionMinutes()),
-                PURGE_EVERY);
-    }
-
-    private void publish(List<SessionEvent> batch) {
-        events.publish(
-                SessionEventForm.TOPIC,
-                batch.stream().map(SessionEventForm::toBus).toList());
+                PURGE_EVERY,
+                MARK_AFTER);
     }
 
     @Activate
     void start() {
-        subscription = events.subscribe(SessionEventForm.TOPIC, delivery); // first: nothing is published to nobody
+        place = events.subscribe(SessionEventForm.TOPIC, delivery); // first: nothing is published to nobody
         thread.start();
     }
 
     @Deactivate
     void stop() {
         isStopped = true;
-        wake(); // no interrupt: it could hit the thread within a file operation of an embedded database and close that
+        subscription.ifPresent(Runnable::run);
+        // no interrupt: it could hit the thread within a file operation of an embedded database and close that
+        fresh.wake();
         try {
             if (!thread.join(STOP_PATIENCE)) {
                 LOG.warn("Outbox still busy {} after stop", STOP_PATIENCE);
@@ -132,7 +140,7 @@ public final class OutboxRelay implements Outbox {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            subscription.close();
+            place.close();
         }
     }
 
@@ -153,31 +161,51 @@ public final class OutboxRelay implements Outbox {
 
     @Override
     public void wake() {
-        wakes.offer(true);
+        if (subscription.isEmpty()) {
+            fresh.lookIntoStore();
+        }
     }
 
     private void run() {
         while (!isStopped) {
-            publishAndSurvive();
             try {
-                wakes.poll(sweepEvery.toMillis(), TimeUnit.MILLISECONDS);
+                var news = fresh.take(sweepEvery);
+                survive(() -> publish(news));
             } catch (InterruptedException e) {
                 LOG.warn("Outbox thread was interrupted; publishing ends");
                 return;
             }
         }
+        survive(relay::settle);
     }
 
-    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would end all publishing
-    private void publishAndSurvive() {
-        try {
+    private void publish(FreshEvents.News news) {
+        if (news.isIncomplete() || !clock.instant().isBefore(nextLook)) {
+            nextLook = Instant.MIN;
             while (relay.publishBatch() && !isStopped) {
                 LOG.trace("Batch published");
             }
             relay.settle();
-            relay.purgeIfDue();
+            nextLook = clock.instant().plus(subscription.isPresent() ? LOOK_EVERY : Duration.ZERO);
+        }
+        relay.publish(news.events());
+        relay.settleIfDue();
+        relay.purgeIfDue();
+    }
+
+    @SuppressWarnings("IllegalCatch") // thread boundary: an escaped exception would end all publishing
+    private void survive(Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException e) {
+            nextLook = Instant.MIN; // what was not published is in the store
             LOG.warn("Publishing events failed, next try within {}", sweepEvery, e);
         }
+    }
+
+    private void publish(List<SessionEvent> batch) {
+        events.publish(
+                SessionEventForm.TOPIC,
+                batch.stream().map(SessionEventForm::toBus).toList());
     }
 }

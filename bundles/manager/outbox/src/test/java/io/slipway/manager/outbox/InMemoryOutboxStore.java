@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Keeps events in a list; a claim is by session, as the contract says. */
 final class InMemoryOutboxStore implements OutboxStore {
@@ -19,6 +21,8 @@ final class InMemoryOutboxStore implements OutboxStore {
     private final List<SessionEvent> events = new ArrayList<>();
     private final Map<Long, Instant> published = new HashMap<>();
     private final Map<SessionId, Claim> claims = new HashMap<>();
+    private Consumer<List<SessionEvent>> listener = events -> {};
+    private boolean isGiving;
     private boolean failsNext;
 
     private record Claim(String publisher, Instant until) {}
@@ -29,6 +33,24 @@ final class InMemoryOutboxStore implements OutboxStore {
             var session = new SessionId(new UUID(0, id % 3));
             events.add(new SessionEvent(id, session, null, "default", "RUNNING", "", Instant.EPOCH));
         }
+        if (isGiving) {
+            listener.accept(List.copyOf(events.subList(events.size() - count, events.size())));
+        }
+    }
+
+    synchronized List<SessionEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** From now on it gives what is added. */
+    synchronized void giveByItself() {
+        isGiving = true;
+    }
+
+    @Override
+    public synchronized Optional<Runnable> onStored(Consumer<List<SessionEvent>> wanted) {
+        listener = wanted;
+        return isGiving ? Optional.of(() -> listener = events -> {}) : Optional.empty();
     }
 
     synchronized List<Long> ids() {

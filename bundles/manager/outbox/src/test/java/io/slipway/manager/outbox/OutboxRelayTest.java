@@ -23,16 +23,21 @@ class OutboxRelayTest {
     private final InMemoryOutboxStore store = new InMemoryOutboxStore();
     private final DirectEvents events = new DirectEvents();
     private CountDownLatch heard = new CountDownLatch(1);
-    private final SessionEventListener listener = event -> heard.countDown();
-    private final ListenerReferences listeners = new ListenerReferences(contextOf(listener));
-    private final OutboxRelay relay = new OutboxRelay(
-            store,
-            events,
-            listeners,
-            InstantSource.system(),
-            RandomGenerator.getDefault(),
-            Duration.ofMinutes(1),
-            new Relay.Limits(100, Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofMinutes(1)));
+    private SessionEventListener listener = event -> heard.countDown();
+    private final ListenerReferences listeners = new ListenerReferences(contextOf(event -> listener.happened(event)));
+    private OutboxRelay relay = newRelay();
+
+    private OutboxRelay newRelay() {
+        return new OutboxRelay(
+                store,
+                events,
+                listeners,
+                InstantSource.system(),
+                RandomGenerator.getDefault(),
+                Duration.ofMillis(500),
+                new Relay.Limits(
+                        100, Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMillis(1)));
+    }
 
     @BeforeEach
     void start() {
@@ -43,6 +48,51 @@ class OutboxRelayTest {
     @AfterEach
     void stop() {
         relay.stop();
+    }
+
+    /** Begins anew, with another listener; what was told before counts no more. */
+    private void startOver(SessionEventListener next) {
+        relay.stop();
+        listener = next;
+        relay = newRelay();
+        relay.start();
+    }
+
+    @Test
+    void tellsEventsThatTheStoreGivesWithoutAWake() throws InterruptedException {
+        store.giveByItself();
+        heard = new CountDownLatch(500);
+        startOver(event -> heard.countDown());
+        for (int i = 0; i < 500; i++) {
+            store.add(1);
+        }
+        assertTrue(heard.await(5, TimeUnit.SECONDS), heard.getCount() + " events missing");
+        relay.stop();
+        assertEquals(500, store.publishedCount(), "marked before it ends");
+    }
+
+    @Test
+    void tellsWhatWasStoredBeforeItBegan() throws InterruptedException {
+        relay.stop();
+        store.giveByItself();
+        store.add(2);
+        heard = new CountDownLatch(2);
+        startOver(event -> heard.countDown());
+        assertTrue(heard.await(5, TimeUnit.SECONDS), heard.getCount() + " events missing");
+    }
+
+    @Test
+    void aListenerThatThrowsLosesNoEvent() throws InterruptedException {
+        heard = new CountDownLatch(3);
+        startOver(event -> {
+            heard.countDown();
+            throw new IllegalStateException("broken on purpose");
+        });
+        store.add(3);
+        relay.wake();
+        assertTrue(heard.await(5, TimeUnit.SECONDS));
+        relay.stop();
+        assertEquals(3, store.publishedCount());
     }
 
     @Test

@@ -17,16 +17,17 @@ class RelayTest {
     private Instant now = Instant.EPOCH;
     private final InMemoryOutboxStore store = new InMemoryOutboxStore();
     private final List<Long> heard = new ArrayList<>();
-    private boolean isBusAway;
+    private boolean isTargetAway;
 
     private Relay relay(String publisher) {
-        var limits = new Relay.Limits(10, Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofMinutes(1));
-        return new Relay(store, this::take, () -> now, publisher, limits);
+        var limits = new Relay.Limits(
+                10, Duration.ofSeconds(15), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+        return new Relay(store, this::hear, () -> now, publisher, limits);
     }
 
-    private void take(List<SessionEvent> events) {
-        if (isBusAway) {
-            throw new IllegalStateException("bus is away");
+    private void hear(List<SessionEvent> events) {
+        if (isTargetAway) {
+            throw new IllegalStateException("away on purpose");
         }
         events.forEach(event -> heard.add(event.id()));
     }
@@ -39,7 +40,7 @@ class RelayTest {
     }
 
     @Test
-    void publishesEachEventOnceAndInOrder() {
+    void tellsEachEventOnceAndInOrder() {
         store.add(25);
         var relay = relay("a");
         assertTrue(relay.publishBatch());
@@ -53,21 +54,7 @@ class RelayTest {
     }
 
     @Test
-    void publishesAgainWhatTheBusDidNotTake() {
-        store.add(3);
-        var relay = relay("a");
-        isBusAway = true;
-        assertThrows(IllegalStateException.class, relay::publishBatch);
-        relay.settle();
-        assertEquals(0, store.publishedCount());
-        isBusAway = false;
-        publishAll(relay);
-        assertEquals(store.ids(), heard);
-        assertEquals(3, store.publishedCount());
-    }
-
-    @Test
-    void publishesAgainWhatADeadPublisherHadClaimed() {
+    void tellsAgainWhatADeadPublisherHadClaimed() {
         store.add(2);
         store.failNextPublished();
         var dead = relay("dead");
@@ -89,7 +76,7 @@ class RelayTest {
         store.failNextPublished();
         assertThrows(IllegalStateException.class, relay::publishBatch);
         assertFalse(relay.publishBatch());
-        assertEquals(2, heard.size(), "published once all the same");
+        assertEquals(2, heard.size(), "told once all the same");
         assertEquals(2, store.publishedCount());
     }
 
@@ -104,5 +91,51 @@ class RelayTest {
         store.add(1);
         relay.purgeIfDue();
         assertEquals(List.of(6L), store.ids());
+    }
+
+    @Test
+    void publishesWhatTheStoreGivesAndMarksMuchOfItTogether() {
+        store.add(3);
+        var relay = relay("a");
+        relay.publish(store.events());
+        relay.settleIfDue();
+        assertEquals(store.ids(), heard);
+        assertEquals(0, store.publishedCount());
+        now = now.plusSeconds(1);
+        relay.settleIfDue();
+        assertEquals(3, store.publishedCount());
+        store.add(1_000);
+        relay.publish(store.events().subList(3, 1_003));
+        relay.settleIfDue();
+        assertEquals(1_003, store.publishedCount(), "at once if it is much");
+        assertEquals(store.ids(), heard);
+    }
+
+    @Test
+    void publishesOnceWhatComesBothWays() {
+        store.add(5);
+        var relay = relay("a");
+        publishAll(relay);
+        store.add(1);
+        relay.publish(store.events());
+        assertEquals(store.ids(), heard);
+        publishAll(relay);
+        assertEquals(store.ids(), heard);
+        assertEquals(6, store.publishedCount());
+    }
+
+    @Test
+    void publishesAgainFromTheStoreWhatTheTargetDidNotTake() {
+        store.add(2);
+        var relay = relay("a");
+        isTargetAway = true;
+        assertThrows(IllegalStateException.class, () -> relay.publish(store.events()));
+        relay.settle();
+        assertEquals(0, store.publishedCount());
+        assertThrows(IllegalStateException.class, relay::publishBatch);
+        isTargetAway = false;
+        publishAll(relay);
+        assertEquals(store.ids(), heard);
+        assertEquals(2, store.publishedCount());
     }
 }

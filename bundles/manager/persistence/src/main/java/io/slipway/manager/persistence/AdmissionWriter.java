@@ -22,23 +22,16 @@ final class AdmissionWriter {
 
     private static final String REASON = "accepted";
 
-    private final EventLog log;
-
-    AdmissionWriter(EventLog log) {
-        this.log = log;
-    }
-
     /**
      * Decides on wishes, in order, and sets their outcomes.
      *
      * @throws io.slipway.model.failure.SlipwayException NOT_FOUND if keypair, user, project or domain of one do not exist
      */
-    void admit(EntityManager entities, List<Write.Admit> wishes) {
+    void admit(EntityManager entities, List<Write.Admit> wishes, EventLog log) {
         var sessions = wishes.stream().map(wish -> wish.session).toList();
         var policies = PolicyRows.lock(entities, sessions);
         var uses = new PolicyUses(entities);
         var taken = liveNames(entities, sessions);
-        var moves = new ArrayList<Move>();
         for (var wish : wishes) {
             var session = wish.session;
             var holder = taken.get(LiveName.of(session));
@@ -52,26 +45,24 @@ final class AdmissionWriter {
                 wish.outcome(new Admission.Refused(refusal.get()));
                 continue;
             }
-            var admitted =
-                    new Admission.Admitted(store(entities, session, moves).toRecord(policies.names()));
+            var admitted = new Admission.Admitted(store(entities, session, log).toRecord(policies.names()));
             uses.add(session);
             taken.put(LiveName.of(session), admitted.session());
             wish.outcome(admitted);
         }
-        log.write(entities, moves);
     }
 
-    private static SessionUnit store(EntityManager entities, NewSession session, List<Move> moves) {
+    private static SessionUnit store(EntityManager entities, NewSession session, EventLog log) {
         var row = new SessionRow(session);
         entities.persist(row);
-        moves.add(created(row, null, SessionStatus.PENDING.name(), session));
+        log.add(created(row, null, SessionStatus.PENDING.name(), session));
         var kernels = new ArrayList<KernelRow>();
         for (var kernel : session.kernels()) {
             var kernelRow = new KernelRow(session.id(), kernels.size(), kernel, session.createdAt());
             kernels.add(kernelRow);
             entities.persist(kernelRow);
             Changes.reserve(entities, row, kernelRow);
-            moves.add(created(row, kernelRow.id(), KernelStatus.PENDING.name(), session));
+            log.add(created(row, kernelRow.id(), KernelStatus.PENDING.name(), session));
         }
         return new SessionUnit(row, kernels, new HashMap<>());
     }

@@ -11,7 +11,6 @@ import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,7 +30,6 @@ final class Changes {
     private final EntityManager entities;
     private final EventLog log;
     private final TimeOrderedIds ids;
-    private final List<Move> moves = new ArrayList<>();
     private final Set<UUID> leftPending = new LinkedHashSet<>();
     private final Map<UUID, SessionUnit> cameToPending = new LinkedHashMap<>();
     private final Map<UUID, String> logs = new LinkedHashMap<>();
@@ -46,7 +44,7 @@ final class Changes {
     void move(SessionUnit unit, KernelRow kernel, KernelStatus to, String reason, Instant at) {
         var from = kernel.status();
         kernel.moveTo(to, reason, at);
-        moves.add(moved(unit.session(), kernel.id(), from.name(), to.name(), reason, at));
+        log.add(moved(unit.session(), kernel.id(), from.name(), to.name(), reason, at));
         if (!to.holdsSlots()) {
             free(unit, kernel, at);
         }
@@ -62,7 +60,7 @@ final class Changes {
     void promote(SessionUnit unit, String reason, Instant at) {
         var session = unit.session();
         unit.promotion().ifPresent(to -> {
-            moves.add(moved(session, null, session.status().name(), to.name(), reason, at));
+            log.add(moved(session, null, session.status().name(), to.name(), reason, at));
             session.moveTo(to, at);
             if (to.isTerminal()) {
                 session.conclude(unit.verdict());
@@ -103,7 +101,6 @@ final class Changes {
         cameToPending.forEach((id, unit) ->
                 unit.kernel(new KernelId(id)).ifPresent(kernel -> reserve(entities, unit.session(), kernel)));
         writeLogs();
-        log.write(entities, moves);
     }
 
     /** Stores what a PENDING kernel asks for. */

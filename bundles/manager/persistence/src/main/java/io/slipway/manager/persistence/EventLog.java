@@ -1,30 +1,108 @@
 package io.slipway.manager.persistence;
 
-import io.slipway.manager.persistence.row.HistoryRow;
+import io.slipway.manager.persistence.row.Micros;
 import io.slipway.manager.persistence.row.Move;
-import io.slipway.manager.persistence.row.OutboxRow;
+import io.slipway.manager.persistence.row.StoredText;
+import io.slipway.manager.store.SessionEvent;
+import io.slipway.model.session.SessionId;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FlushModeType;
+import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
-/** Writes what happened: a history row for each move, and an outbox row for each that others are told of. */
+/**
+ * What happened in one transaction: a history row for each move, and an outbox row for each that others are told of. These
+ * are most of all rows, are only ever added here and refer to nothing, so they go by JDBC: as entities they would cost several
+ * times as much. Belongs to one transaction.
+ */
 final class EventLog {
 
+    private static final String HISTORY =
+            "INSERT INTO history (id, session_id, kernel_id, from_status, to_status, reason, happened_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+    private static final String OUTBOX =
+            "INSERT INTO outbox (id, session_id, kernel_id, resource_group, status, reason, happened_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+
     private final Dialect dialect;
+    private final List<Move> moves = new ArrayList<>();
 
     EventLog(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    /** Writes moves in the order given; the rows of their sessions are locked or new. */
-    void write(EntityManager entities, List<Move> moves) {
+    /** Adds a move; the row of its session is locked or new. */
+    void add(Move move) {
+        moves.add(move);
+    }
+
+    /** Writes all moves in the order in which they were added, once, at the end; returns those that others are told of. */
+    List<SessionEvent> write(EntityManager entities) {
         if (moves.isEmpty()) {
-            return;
+            return List.of();
         }
+        entities.flush(); // the sessions that history rows refer to
         var published = moves.stream().filter(EventLog::isPublished).toList();
+        // a query that the entities' own rows are written before
         var ids = nextIds(entities, moves.size() + published.size()).iterator();
-        moves.forEach(move -> entities.persist(new HistoryRow(ids.next(), move)));
-        published.forEach(move -> entities.persist(new OutboxRow(ids.next(), move)));
+        try {
+            return write(entities.unwrap(Connection.class), published, ids);
+        } catch (SQLException e) {
+            throw new PersistenceException(e);
+        }
+    }
+
+    private List<SessionEvent> write(Connection connection, List<Move> published, Iterator<Long> ids)
+            throws SQLException {
+        try (var history = connection.prepareStatement(HISTORY);
+                var outbox = connection.prepareStatement(OUTBOX)) {
+            for (var move : moves) {
+                addRow(history, ids.next(), move, move.from(), move.to());
+            }
+            history.executeBatch();
+            var events = new ArrayList<SessionEvent>(published.size());
+            for (var move : published) {
+                long id = ids.next();
+                addRow(outbox, id, move, move.resourceGroup(), move.to());
+                events.add(event(id, move));
+            }
+            outbox.executeBatch();
+            return events;
+        }
+    }
+
+    private static void addRow(PreparedStatement insert, long id, Move move, String first, String second)
+            throws SQLException {
+        insert.setLong(1, id);
+        insert.setObject(2, move.session());
+        if (move.kernel() == null) {
+            insert.setNull(3, Types.OTHER);
+        } else {
+            insert.setObject(3, move.kernel());
+        }
+        insert.setString(4, first);
+        insert.setString(5, second);
+        insert.setString(6, StoredText.reason(move.reason()));
+        insert.setLong(7, Micros.of(move.at()));
+        insert.addBatch();
+    }
+
+    private static SessionEvent event(long id, Move move) {
+        var kernel = move.kernel();
+        return new SessionEvent(
+                id,
+                new SessionId(move.session()),
+                kernel == null ? null : kernel.toString(),
+                move.resourceGroup(),
+                move.to(),
+                StoredText.reason(move.reason()),
+                Micros.instant(Micros.of(move.at())));
     }
 
     /** That a kernel was made is no news: its session was. */
@@ -35,7 +113,6 @@ final class EventLog {
     private List<Long> nextIds(EntityManager entities, int count) {
         List<?> ids = entities.createNativeQuery(dialect.nextIds())
                 .setParameter(1, count)
-                // reads no row: what is pending may stay so and be written in larger batches
                 .setFlushMode(FlushModeType.COMMIT)
                 .getResultList();
         return ids.stream().map(id -> ((Number) id).longValue()).sorted().toList();

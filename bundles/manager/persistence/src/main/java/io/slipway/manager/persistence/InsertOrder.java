@@ -4,7 +4,6 @@ import io.slipway.manager.persistence.row.AllocationRow;
 import io.slipway.manager.persistence.row.DomainRow;
 import io.slipway.manager.persistence.row.GroupDomainRow;
 import io.slipway.manager.persistence.row.GroupProjectRow;
-import io.slipway.manager.persistence.row.HistoryRow;
 import io.slipway.manager.persistence.row.ImageAliasRow;
 import io.slipway.manager.persistence.row.ImageRow;
 import io.slipway.manager.persistence.row.KernelLogRow;
@@ -36,8 +35,7 @@ public final class InsertOrder implements SessionCustomizer {
             Map.entry(KernelRow.class, List.of(SessionRow.class)),
             Map.entry(AllocationRow.class, List.of(KernelRow.class)),
             Map.entry(ReservationRow.class, List.of(KernelRow.class)),
-            Map.entry(KernelLogRow.class, List.of(KernelRow.class)),
-            Map.entry(HistoryRow.class, List.of(SessionRow.class)));
+            Map.entry(KernelLogRow.class, List.of(KernelRow.class)));
 
     /** Used by EclipseLink. */
     public InsertOrder() {}

@@ -12,6 +12,8 @@ import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -107,6 +109,11 @@ public final class JpaOutboxStore implements OutboxStore {
                 .getResultStream()
                 .map(OutboxRow::toEvent)
                 .toList());
+    }
+
+    @Override
+    public Optional<Runnable> onStored(Consumer<List<SessionEvent>> listener) {
+        return writes.onStored(listener);
     }
 
     @Override

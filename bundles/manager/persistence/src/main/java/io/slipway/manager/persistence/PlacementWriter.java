@@ -20,27 +20,25 @@ final class PlacementWriter {
 
     private static final String REASON = "scheduled";
 
-    private final EventLog log;
     private final TimeOrderedIds ids;
 
-    PlacementWriter(EventLog log, TimeOrderedIds ids) {
-        this.log = log;
+    PlacementWriter(TimeOrderedIds ids) {
         this.ids = ids;
     }
 
     /** Stores placements and sets the outcome: the sessions that were placed. */
-    void commit(EntityManager entities, Write.Place write) {
+    void commit(EntityManager entities, Write.Place write, EventLog log) {
         var group = entities.find(ResourceGroupRow.class, write.resourceGroup, LockModeType.PESSIMISTIC_WRITE);
         if (group == null || !group.accepts(write.token)) {
             write.outcome(Set.of());
         } else {
-            write.outcome(placeAll(entities, write.resourceGroup, write.placements, write.at));
+            write.outcome(placeAll(entities, write, log));
         }
     }
 
-    private Set<SessionId> placeAll(
-            EntityManager entities, String resourceGroup, List<Placement> placements, Instant at) {
-        var agents = knownAgents(entities, resourceGroup, placements);
+    private Set<SessionId> placeAll(EntityManager entities, Write.Place write, EventLog log) {
+        var placements = write.placements;
+        var agents = knownAgents(entities, write.resourceGroup, placements);
         var units = new SessionReader(entities)
                 .lock(placements.stream()
                         .map(placement -> placement.session().value())
@@ -49,8 +47,8 @@ final class PlacementWriter {
         var placed = new LinkedHashSet<SessionId>();
         for (var placement : placements) {
             var unit = units.get(placement.session().value());
-            if (unit != null && fits(placement, unit, resourceGroup, agents)) {
-                place(placement, unit, changes, at);
+            if (unit != null && fits(placement, unit, write.resourceGroup, agents)) {
+                place(placement, unit, changes, write.at);
                 placed.add(placement.session());
             }
         }

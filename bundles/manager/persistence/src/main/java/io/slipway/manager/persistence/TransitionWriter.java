@@ -19,16 +19,14 @@ import java.util.UUID;
 /** Applies transitions: the guard between what is asked for and the tables. Stateless. */
 final class TransitionWriter {
 
-    private final EventLog log;
     private final TimeOrderedIds ids;
 
-    TransitionWriter(EventLog log, TimeOrderedIds ids) {
-        this.log = log;
+    TransitionWriter(TimeOrderedIds ids) {
         this.ids = ids;
     }
 
     /** Applies transitions one after the other, each whole or not at all, and sets the outcomes. */
-    void apply(EntityManager entities, List<Write.Apply> writes) {
+    void apply(EntityManager entities, List<Write.Apply> writes, EventLog log) {
         var reader = new SessionReader(entities);
         var units = reader.lock(writes.stream()
                 .flatMap(write -> write.transitions.stream())

@@ -4,6 +4,7 @@ import io.slipway.manager.store.Admission;
 import io.slipway.manager.store.AdmissionRule;
 import io.slipway.manager.store.NewSession;
 import io.slipway.manager.store.Placement;
+import io.slipway.manager.store.SessionEvent;
 import io.slipway.manager.store.Transition;
 import io.slipway.manager.store.TransitionResult;
 import io.slipway.model.session.SessionId;
@@ -11,7 +12,9 @@ import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,19 +28,20 @@ final class Writes {
     private static final int MOST_AT_ONCE = 500;
 
     private final Transactions transactions;
-    private final AdmissionWriter admissions;
+    private final Dialect dialect;
+    private final AdmissionWriter admissions = new AdmissionWriter();
     private final TransitionWriter transitions;
     private final PlacementWriter placements;
     private final Consumer<Write<?>> admitting;
     private final Consumer<Write<?>> applying;
     private final Consumer<Write<?>> others;
+    private final List<Consumer<List<SessionEvent>>> listeners = new CopyOnWriteArrayList<>();
 
     Writes(Transactions transactions, Dialect dialect, TimeOrderedIds ids) {
-        var log = new EventLog(dialect);
         this.transactions = transactions;
-        this.admissions = new AdmissionWriter(log);
-        this.transitions = new TransitionWriter(log, ids);
-        this.placements = new PlacementWriter(log, ids);
+        this.dialect = dialect;
+        this.transitions = new TransitionWriter(ids);
+        this.placements = new PlacementWriter(ids);
         var queue = newQueue();
         this.admitting = queue::submit;
         this.applying = sharesAll(dialect) ? queue::submit : newQueue()::submit;
@@ -85,26 +89,42 @@ final class Writes {
         return new WriteQueue<>(MOST_AT_ONCE, Write::weight, this::runTogether);
     }
 
+    /**
+     * Lets somebody have events right after their commit; returns what ends it. Empty where commits are made side by side, so
+     * that the order in which they are told of would not be theirs.
+     */
+    Optional<Runnable> onStored(Consumer<List<SessionEvent>> listener) {
+        if (!sharesAll(dialect)) {
+            return Optional.empty();
+        }
+        listeners.add(listener);
+        return Optional.of(() -> listeners.remove(listener));
+    }
+
     /** Kinds one after the other, each kind at once: a fixed number of queries however many writes there are. */
     private void runTogether(List<Write<?>> writes) {
-        transactions.write(entities -> {
+        var events = transactions.write(entities -> {
+            var log = new EventLog(dialect);
             var admits = new ArrayList<Write.Admit>();
             var applies = new ArrayList<Write.Apply>();
             for (var write : writes) {
                 switch (write) {
                     case Write.Other<?> other -> other.run(entities);
-                    case Write.Place place -> placements.commit(entities, place);
+                    case Write.Place place -> placements.commit(entities, place, log);
                     case Write.Admit admit -> admits.add(admit);
                     case Write.Apply apply -> applies.add(apply);
                 }
             }
             if (!admits.isEmpty()) {
-                admissions.admit(entities, admits);
+                admissions.admit(entities, admits, log);
             }
             if (!applies.isEmpty()) {
-                transitions.apply(entities, applies);
+                transitions.apply(entities, applies, log);
             }
-            return writes.size();
+            return log.write(entities);
         });
+        if (!events.isEmpty()) {
+            listeners.forEach(listener -> listener.accept(events));
+        }
     }
 }

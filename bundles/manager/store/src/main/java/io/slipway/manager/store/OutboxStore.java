@@ -3,6 +3,8 @@ package io.slipway.manager.store;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Events that were stored with the change they tell of and are still to be published. Thread-safe; calls block. */
@@ -46,6 +48,19 @@ public interface OutboxStore {
      */
     default List<SessionEvent> keptAfter(long id, int limit) {
         return List.of();
+    }
+
+    /**
+     * Lets somebody have events as soon as they are durable, without asking for them: all of them, in order of id, on the
+     * thread that stored them and before its caller knows. They count as unpublished until they are marked. Only a store that
+     * a single manager writes to can do this; then nobody else may claim. A failure at the moment of a commit may keep events
+     * back, so the listener looks for unpublished ones now and then all the same.
+     *
+     * @param listener returns at once and throws nothing
+     * @return what ends it; empty if this store cannot
+     */
+    default Optional<Runnable> onStored(Consumer<List<SessionEvent>> listener) {
+        return Optional.empty();
     }
 
     /** Deletes events published before a moment; returns how many. */

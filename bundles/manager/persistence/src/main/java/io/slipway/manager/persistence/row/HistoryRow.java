@@ -37,17 +37,6 @@ public class HistoryRow {
     /** For the persistence provider. */
     protected HistoryRow() {}
 
-    /** Makes the row of a move. */
-    public HistoryRow(long id, Move move) {
-        this.id = id;
-        sessionId = move.session();
-        kernelId = move.kernel();
-        fromStatus = move.from();
-        toStatus = move.to();
-        reason = StoredText.reason(move.reason());
-        happenedAt = Micros.of(move.at());
-    }
-
     /** Returns the value for the ports. */
     public HistoryEntry toEntry() {
         var subject = kernelId == null ? "session" : "kernel:" + kernelId;

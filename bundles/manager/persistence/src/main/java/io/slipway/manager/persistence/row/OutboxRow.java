@@ -39,17 +39,6 @@ public class OutboxRow {
     /** For the persistence provider. */
     protected OutboxRow() {}
 
-    /** Makes the row of a move that is to be published. */
-    public OutboxRow(long id, Move move) {
-        this.id = id;
-        sessionId = move.session();
-        kernelId = move.kernel();
-        resourceGroup = move.resourceGroup();
-        status = move.to();
-        reason = StoredText.reason(move.reason());
-        happenedAt = Micros.of(move.at());
-    }
-
     /** Returns the value for the ports. */
     public SessionEvent toEvent() {
         return new SessionEvent(

@@ -1,7 +1,7 @@
 package io.slipway.manager.persistence.row;
 
 /** Text from outside, made fit to be stored: PostgreSQL refuses NUL characters, and columns end somewhere. */
-final class StoredText {
+public final class StoredText {
 
     /** The length of columns for reasons in words. */
     static final int REASON_LIMIT = 4_000;
@@ -16,7 +16,7 @@ final class StoredText {
     }
 
     /** Returns a text without NUL characters that fits a column for reasons; what is too long loses its end. */
-    static String reason(String text) {
+    public static String reason(String text) {
         if (text.length() <= REASON_LIMIT) {
             return clean(text);
         }
