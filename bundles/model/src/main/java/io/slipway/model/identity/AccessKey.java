@@ -7,10 +7,13 @@ package io.slipway.model.identity;
  */
 public record AccessKey(String value) {
 
+    /** Most characters of a key. */
+    public static final int LONGEST = 40;
+
     /** Refuses empty and overlong keys. */
     public AccessKey {
-        if (value.isBlank() || value.length() > 40) {
-            throw new IllegalArgumentException("access key is empty or longer than 40 characters");
+        if (value.isBlank() || value.length() > LONGEST) {
+            throw new IllegalArgumentException("access key is empty or longer than " + LONGEST + " characters");
         }
     }
 

@@ -87,6 +87,16 @@ public interface Agent {
     void interrupt(KernelId kernel) throws AgentException;
 
     /**
+     * Interrupts one run; if it waits for its turn, it never begins and ends with exit code 130. Nothing happens if it has
+     * ended or is unknown. An agent that cannot tell runs apart interrupts what the kernel runs now.
+     *
+     * @throws AgentException UNKNOWN_KERNEL, FAILED
+     */
+    default void interrupt(KernelId kernel, String runId) throws AgentException {
+        interrupt(kernel);
+    }
+
+    /**
      * Returns completions for a position in code, best first, at most 100.
      *
      * @throws AgentException UNKNOWN_KERNEL, FAILED, TIMEOUT

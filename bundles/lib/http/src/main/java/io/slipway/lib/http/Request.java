@@ -2,6 +2,7 @@ package io.slipway.lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,6 +27,9 @@ public interface Request {
 
     /** Returns the first header of this name, which is looked up without regard to case. */
     Optional<String> header(String name);
+
+    /** Returns all headers of this name, in their order, one per line of the request; the name as for {@link #header}. */
+    List<String> headers(String name);
 
     /** Returns the address of the other end of the connection, without port. */
     String peer();

@@ -24,6 +24,13 @@ public interface WebSocketConnection {
     Optional<WebSocketMessage> receive(Duration limit) throws IOException;
 
     /**
+     * Lowers the limit of messages: a larger one that begins from now on closes with 1009.
+     *
+     * @param maxBytes above zero
+     */
+    void limitMessages(int maxBytes);
+
+    /**
      * Sends text as one message; returns when it is handed to the network, so that a slow client slows the sender down.
      *
      * @throws IOException if it is closed or the client did not take it in time; it is then closed

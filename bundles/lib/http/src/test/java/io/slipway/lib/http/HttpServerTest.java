@@ -101,6 +101,16 @@ class HttpServerTest {
     }
 
     @Test
+    void keepsAllHeadersOfOneName() throws Exception {
+        server.handling = request -> Response.text(200, String.join("|", request.headers("x-several")));
+        assertEquals(
+                "a, b|c",
+                server.send(server.request().header("X-Several", "a, b").header("X-Several", "c"))
+                        .body());
+        assertEquals("", server.send(server.request()).body());
+    }
+
+    @Test
     void answersBeforeAnUnreadBodyEnds() throws Exception {
         server.handling = request -> Response.text(401, "no");
         var answer = server.send(server.request().POST(HttpRequest.BodyPublishers.ofByteArray(new byte[3_000_000])));

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +158,52 @@ class WebSocketTest {
     void refusesLargeMessagesWith1009() throws Exception {
         handler = connection -> connection.receive(LIMIT);
         connect().sendText("x".repeat(100_001), true).join();
+        assertEquals("close 1009", heard.next());
+    }
+
+    @Test
+    void keepsNoMoreUnreadThanOneLargeMessage() throws Exception {
+        settings = new WebSocketSettings(4_000_000, Duration.ofSeconds(30), Duration.ofSeconds(2));
+        var mayRead = new CountDownLatch(1);
+        var sent = new AtomicInteger();
+        handler = connection -> {
+            ServerUnderTest.await(mayRead);
+            for (var i = 0; i < 16; i++) {
+                connection.receive(LIMIT);
+            }
+            connection.send("all");
+        };
+        var socket = connect();
+        // one that is kept, and what fits into the buffers of the network
+        var sender = Thread.ofVirtual().start(() -> {
+            for (var i = 0; i < 16; i++) {
+                socket.sendText("x".repeat(4_000_000), true).join();
+                sent.incrementAndGet();
+            }
+        });
+        var before = -1;
+        while (before != sent.get() || before < 1) {
+            before = sent.get();
+            ServerUnderTest.pause(300);
+        }
+        assertTrue(before < 7, "a client sent " + before + " messages that nobody reads");
+        mayRead.countDown();
+        assertEquals("all", heard.next());
+        sender.join();
+    }
+
+    @Test
+    void lowersTheLimitOfMessages() throws Exception {
+        handler = connection -> {
+            connection.receive(LIMIT);
+            connection.limitMessages(1_000);
+            connection.send("now");
+            connection.receive(LIMIT);
+        };
+        var socket = connect();
+        socket.sendText("x".repeat(50_000), true).join();
+        assertEquals("now", heard.next());
+        socket.sendText("x".repeat(1_001), true).join();
         assertEquals("close 1009", heard.next());
     }
 

@@ -23,6 +23,12 @@ public interface ExecutionService {
     /** Interrupts what runs now; nothing happens if the session is idle. */
     void interrupt(AccessKey owner, String reference);
 
+    /**
+     * Interrupts one run; if it waits for its turn, it never begins. Other runs of the session go on, and nothing happens
+     * if it has ended.
+     */
+    void interrupt(AccessKey owner, String reference, String runId);
+
     /** Returns completions for a position in code. */
     List<String> complete(AccessKey owner, String reference, Position position);
 

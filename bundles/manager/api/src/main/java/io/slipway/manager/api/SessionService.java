@@ -1,5 +1,6 @@
 package io.slipway.manager.api;
 
+import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.Page;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
@@ -8,7 +9,9 @@ import io.slipway.model.identity.Principal;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -45,11 +48,20 @@ public interface SessionService {
      */
     SessionRecord awaitLeft(SessionId session, Set<SessionStatus> states, Duration limit);
 
-    /** Returns a session of an owner; live ones only unless {@code alsoDead}, then the newest. */
+    /**
+     * Returns a session of an owner; live ones only unless {@code alsoDead}: then of several of that name the live one, or
+     * else the newest.
+     */
     SessionRecord get(AccessKey owner, String reference, boolean alsoDead);
 
     /** Returns a session by id, whoever owns it. */
     Optional<SessionRecord> find(SessionId session);
+
+    /** Returns those of some sessions that exist, by id, whoever owns them; one query for all. At most 1,000. */
+    Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions);
+
+    /** Returns how a session came to its present state, oldest first. */
+    List<HistoryEntry> history(SessionId session);
 
     /** Returns the sessions of an owner whose id or name is exactly this, also dead ones; maybe none. */
     List<SessionRecord> match(AccessKey owner, String reference);
@@ -65,7 +77,7 @@ public interface SessionService {
      * confirm.
      *
      * @param forced also for sessions in SCHEDULED, PREPARING, CREATING, TERMINATING: no grace for programs; on a terminal
-     *     session nothing changes
+     *     session nothing changes, so that who repeats a call whose answer was lost hears of no failure
      * @throws io.slipway.model.failure.SlipwayException FORBIDDEN for those states without {@code forced}, for PULLING
      *     unless forced by a superadmin, and for terminal ones without {@code forced}
      */

@@ -27,7 +27,8 @@ final class ClientAddress {
 
     private String client(Request request) {
         var peer = request.peer();
-        var forwarded = request.header("X-Forwarded-For").orElse("");
+        // a proxy may add a line of its own below what the client wrote: together they are one list
+        var forwarded = String.join(",", request.headers("X-Forwarded-For"));
         if (forwarded.isBlank() || !isTrusted(peer)) {
             return peer;
         }

@@ -58,7 +58,7 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
                 config.textMap("resource_opts", "resourceOpts"),
                 config.texts("agent_list", "agentList"),
                 startupCommand.orElse(null),
-                body.optionalText("callback_url", "callbackUrl", "callbackURL").orElse(null),
+                null,
                 bootstrapScript(body),
                 timeoutSeconds(body),
                 body.optionalText("starts_at", "startsAt")
@@ -101,6 +101,11 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
     }
 
     private static void refuseWhatIsNotThereYet(Parameters body) {
+        for (var name : List.of("callback_url", "callbackUrl", "callbackURL")) {
+            if (body.isGiven(name)) {
+                body.reject(name, NOT_YET + "; listen to GET /events/session");
+            }
+        }
         var config = body.object("config");
         for (var name : List.of("mounts", "mount_map", "mountMap", "preopen_ports", "preopenPorts")) {
             if (config.isGiven(name)) {

@@ -10,6 +10,7 @@ import io.slipway.lib.http.Response;
 import io.slipway.lib.http.Route;
 import io.slipway.lib.http.RouteMatch;
 import io.slipway.lib.http.RouteTable;
+import io.slipway.lib.http.ServerBusyException;
 import io.slipway.lib.http.WebSocketSettings;
 import io.slipway.lib.http.WebSocketUpgrade;
 import io.slipway.manager.api.Credentials.Credential;
@@ -62,10 +63,7 @@ final class Dispatcher implements RequestHandler {
         headers.addAll(standing.headers);
         headers.addAll(Cors.headers(request));
         return switch (answer) {
-            case Response response -> {
-                LOG.debug("{} {} -> {}", request.method(), request.path(), response.status());
-                yield response.with(headers);
-            }
+            case Response response -> response.with(headers);
             case WebSocketUpgrade upgrade -> new WebSocketUpgrade(headers, upgrade.settings(), upgrade.handler());
         };
     }
@@ -101,6 +99,8 @@ final class Dispatcher implements RequestHandler {
             return Problem.of(e).response();
         } catch (BodyTooLargeException e) {
             return Problem.of(413, String.valueOf(e.getMessage())).response();
+        } catch (ServerBusyException e) {
+            return Problem.of(503, String.valueOf(e.getMessage())).response();
         } catch (RuntimeException e) {
             var incident = UUID.randomUUID();
             LOG.error("{} {} failed, incident={}", request.method(), request.path(), incident, e);

@@ -77,7 +77,7 @@ public final class EventRoutes {
                 sessions,
                 tasks,
                 identities,
-                new StreamPlaces(config.maxStreams(), config.maxStreamsPerKey()),
+                new StreamPlaces("event streams", config.maxStreams(), config.maxStreamsPerKey()),
                 Duration.ofSeconds(config.longestStreamSeconds()));
     }
 

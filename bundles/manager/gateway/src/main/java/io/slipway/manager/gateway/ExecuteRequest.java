@@ -73,7 +73,7 @@ record ExecuteRequest(Step step, Optional<String> owner) {
                 new Run(
                         null,
                         io.slipway.manager.api.ExecutionService.Step.QUERY,
-                        message.optionalText("code").orElse(""));
+                        message.anyText("code").orElse(""));
             case BATCH -> batch(null, message);
             case INPUT, CONTINUE, COMPLETE -> {
                 message.reject("mode", "must be query or batch");
@@ -100,11 +100,11 @@ record ExecuteRequest(Step step, Optional<String> owner) {
     static Position position(Parameters body) {
         var options = body.object("options");
         return new Position(
-                body.optionalText("code").orElse(""),
+                body.anyText("code").orElse(""),
                 options.number(0, 0, Integer.MAX_VALUE, "row"),
                 options.number(0, 0, Integer.MAX_VALUE, "col"),
-                options.optionalText("line").orElse(""),
-                options.optionalText("post").orElse(""));
+                options.anyText("line").orElse(""),
+                options.anyText("post").orElse(""));
     }
 
     private static Mode mode(Parameters body) {
@@ -112,7 +112,7 @@ record ExecuteRequest(Step step, Optional<String> owner) {
     }
 
     private static Step step(Mode mode, Optional<String> runId, Parameters body) {
-        var code = body.optionalText("code").orElse("");
+        var code = body.anyText("code").orElse("");
         return switch (mode) {
             case BATCH -> new Step.Run(batch(runId.orElse(null), body));
             case QUERY -> run(runId, io.slipway.manager.api.ExecutionService.Step.QUERY, code);

@@ -2,6 +2,7 @@ package io.slipway.manager.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.slipway.agent.api.ConsoleRecord;
 import io.slipway.agent.api.ExecuteReply;
 import io.slipway.lib.http.WebSocketConnection;
 import io.slipway.lib.http.WebSocketHandler;
@@ -14,35 +15,43 @@ import io.slipway.model.identity.AccessKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One run of code on one WebSocket. Output is fetched only as fast as the client takes it. A run whose client leaves is
- * interrupted.
+ * interrupted, or never begins; other runs of the session go on.
  */
 final class ExecuteSocket implements WebSocketHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecuteSocket.class);
     private static final Duration FLUSH_AFTER = Duration.ofMillis(200);
     private static final Duration FIRST_MESSAGE_LIMIT = Duration.ofMinutes(1);
+    private static final int MOST_INPUT = 1_048_576;
+    // while it waits for input, a run may end without any: by an interrupt, with its session
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     // a client that is gone is found out by its pings; this is for one that never types
     private static final Duration INPUT_LIMIT = Duration.ofDays(1);
 
     private final ExecutionService execution;
     private final AccessKey owner;
     private final String session;
+    private final Supplier<StreamPlaces.Place> places;
 
-    ExecuteSocket(ExecutionService execution, AccessKey owner, String session) {
+    ExecuteSocket(ExecutionService execution, AccessKey owner, String session, Supplier<StreamPlaces.Place> places) {
         this.execution = execution;
         this.owner = owner;
         this.session = session;
+        this.places = places;
     }
 
     @Override
     public void speak(WebSocketConnection connection) throws IOException {
-        try {
+        try (var place = places.get()) {
+            LOG.trace("Opened: {}", place);
             var first = connection.receive(FIRST_MESSAGE_LIMIT);
+            connection.limitMessages(MOST_INPUT);
             if (first.isEmpty()) {
                 sendError(connection, "error", "No code came within " + FIRST_MESSAGE_LIMIT.toSeconds() + " s");
                 return;
@@ -55,10 +64,13 @@ final class ExecuteSocket implements WebSocketHandler {
     }
 
     private void run(WebSocketConnection connection, Run start) throws IOException {
-        var isDone = false;
+        var reply = execution.execute(owner, session, start, FLUSH_AFTER);
+        var run = reply.runId();
+        // known before it is told: a client may leave while it is told the end
+        var isDone = isEnd(reply);
         try {
-            var reply = execution.execute(owner, session, start, FLUSH_AFTER);
-            while (!passOn(connection, reply) && connection.isOpen()) {
+            passOn(connection, reply);
+            while (!isDone && connection.isOpen()) {
                 if (connection.isServerStopping()) {
                     // the run goes on, for it is the server that leaves
                     isDone = true;
@@ -69,40 +81,56 @@ final class ExecuteSocket implements WebSocketHandler {
                     return;
                 }
                 reply = goOn(connection, reply);
+                isDone = isEnd(reply);
+                passOn(connection, reply);
             }
-            isDone = isEnd(reply);
         } catch (SlipwayException e) {
             isDone = true;
             throw e;
         } finally {
             if (!isDone) {
-                interrupt();
+                interrupt(run);
             }
         }
     }
 
-    /** Hands a reply to the client; returns whether it was the last one. */
-    private static boolean passOn(WebSocketConnection connection, ExecuteReply reply) throws IOException {
+    private static void passOn(WebSocketConnection connection, ExecuteReply reply) throws IOException {
         if (reply.status() != ExecuteReply.Status.CONTINUED || !reply.console().isEmpty()) {
             connection.send(Json.text(ExecutionAnswers.frame(reply)));
         }
-        return isEnd(reply);
     }
 
     private ExecuteReply goOn(WebSocketConnection connection, ExecuteReply reply) throws IOException {
         if (reply.status() != ExecuteReply.Status.WAITING_INPUT) {
-            return execution.execute(owner, session, new Run(reply.runId(), Step.CONTINUE, ""), FLUSH_AFTER);
+            return fetch(reply.runId());
         }
-        var line = connection.receive(INPUT_LIMIT);
-        if (line.isEmpty()) {
-            if (connection.isServerStopping()) {
-                // nothing new; the caller sees why
-                return new ExecuteReply(reply.runId(), ExecuteReply.Status.CONTINUED, null, false, List.of());
+        var end = System.nanoTime() + INPUT_LIMIT.toNanos();
+        while (end - System.nanoTime() > 0) {
+            var line = connection.receive(LOOK_EVERY);
+            if (line.isPresent()) {
+                var answer = new Run(reply.runId(), Step.INPUT, text(line.get()));
+                return execution.execute(owner, session, answer, FLUSH_AFTER);
             }
-            throw new IOException("no input within " + INPUT_LIMIT.toHours() + " h");
+            if (connection.isServerStopping()) {
+                // the caller sees why
+                return output(reply.runId(), List.of());
+            }
+            var now = fetch(reply.runId());
+            if (now.status() != ExecuteReply.Status.WAITING_INPUT) {
+                return now;
+            }
+            // to be asked once more would have a client ask its user once more
+            passOn(connection, output(reply.runId(), now.console()));
         }
-        var answer = new Run(reply.runId(), Step.INPUT, text(line.get()));
-        return execution.execute(owner, session, answer, FLUSH_AFTER);
+        throw new IOException("no input within " + INPUT_LIMIT.toHours() + " h");
+    }
+
+    private ExecuteReply fetch(String run) {
+        return execution.execute(owner, session, new Run(run, Step.CONTINUE, ""), FLUSH_AFTER);
+    }
+
+    private static ExecuteReply output(String run, List<ConsoleRecord> console) {
+        return new ExecuteReply(run, ExecuteReply.Status.CONTINUED, null, false, console);
     }
 
     private static boolean isEnd(ExecuteReply reply) {
@@ -119,9 +147,9 @@ final class ExecuteSocket implements WebSocketHandler {
         };
     }
 
-    private void interrupt() {
+    private void interrupt(String run) {
         try {
-            execution.interrupt(owner, session);
+            execution.interrupt(owner, session, run);
         } catch (SlipwayException e) {
             LOG.debug("Run of a client that left could not be interrupted, session={}: {}", session, e.getMessage());
         }

@@ -20,10 +20,26 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Running code in sessions. */
-@Component(service = ExecutionRoutes.class)
+@Component(configurationPid = "io.slipway.manager.gateway.execution", service = ExecutionRoutes.class)
+@Designate(ocd = ExecutionRoutes.Config.class)
 public final class ExecutionRoutes {
+
+    /** Operator settings. */
+    @ObjectClassDefinition(name = "Slipway manager gateway: running code")
+    public @interface Config {
+        @AttributeDefinition(description = "WebSockets with a run of code that may be open at once", min = "1")
+        int maxSockets() default 2_000;
+
+        @AttributeDefinition(
+                description = "WebSockets with a run of code that one keypair may have open at once",
+                min = "1")
+        int maxSocketsPerKey() default 50;
+    }
 
     private static final Duration FLUSH_AFTER = Duration.ofSeconds(2);
     private static final String OWNER = "owner_access_key";
@@ -32,16 +48,28 @@ public final class ExecutionRoutes {
     private final ExecutionService execution;
     private final SessionService sessions;
     private final IdentityService identities;
+    private final StreamPlaces places;
 
     /** Used by the component runtime. */
     @Activate
     public ExecutionRoutes(
+            Config config,
             @Reference ExecutionService execution,
             @Reference SessionService sessions,
             @Reference IdentityService identities) {
+        this(
+                execution,
+                sessions,
+                identities,
+                new StreamPlaces("WebSockets", config.maxSockets(), config.maxSocketsPerKey()));
+    }
+
+    ExecutionRoutes(
+            ExecutionService execution, SessionService sessions, IdentityService identities, StreamPlaces places) {
         this.execution = execution;
         this.sessions = sessions;
         this.identities = identities;
+        this.places = places;
     }
 
     List<Route<AccessRule, Endpoint>> routes() {
@@ -98,7 +126,8 @@ public final class ExecutionRoutes {
         var owner = identities.owner(call.caller(), requested);
         // a session that is not there is a 404 before the upgrade
         var session = sessions.get(owner, call.path(SESSION), false);
-        return new ExecuteSocket(execution, owner, session.id().toString());
+        var key = call.caller().accessKey();
+        return new ExecuteSocket(execution, owner, session.id().toString(), () -> places.take(key));
     }
 
     private Response apps(Call call) throws IOException {

@@ -15,6 +15,7 @@ import io.slipway.lib.http.ResponseBody;
 import io.slipway.lib.http.Route;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.SessionFiles;
+import io.slipway.manager.api.SessionService;
 import io.slipway.model.identity.AccessKey;
 import java.io.IOException;
 import java.time.Instant;
@@ -27,6 +28,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files in sessions. */
 @Component(configurationPid = "io.slipway.manager.gateway.files", service = FileRoutes.class)
@@ -43,28 +46,36 @@ public final class FileRoutes {
         int maxUploadFiles() default 20;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileRoutes.class);
     private static final int MOST_DOWNLOADS = 5;
     private static final double NANOS = 1e9;
     private static final String OWNER = "owner_access_key";
     private static final String SESSION = "session";
 
     private final SessionFiles files;
+    private final SessionService sessions;
     private final IdentityService identities;
     private final long maxFileBytes;
     private final int maxFiles;
 
     /** Used by the component runtime. */
     @Activate
-    public FileRoutes(Config config, @Reference SessionFiles files, @Reference IdentityService identities) {
-        this(files, identities, config.maxUploadFileBytes(), config.maxUploadFiles());
+    public FileRoutes(
+            Config config,
+            @Reference SessionFiles files,
+            @Reference SessionService sessions,
+            @Reference IdentityService identities) {
+        this(files, sessions, identities, config.maxUploadFileBytes(), config.maxUploadFiles());
     }
 
-    FileRoutes(SessionFiles files, IdentityService identities, long maxFileBytes, int maxFiles) {
+    FileRoutes(
+            SessionFiles files, SessionService sessions, IdentityService identities, long maxFileBytes, int maxFiles) {
         if (maxFileBytes < 1 || maxFiles < 1) {
             throw new IllegalArgumentException(
                     "maxUploadFileBytes " + maxFileBytes + " and maxUploadFiles " + maxFiles + " must be above zero");
         }
         this.files = files;
+        this.sessions = sessions;
         this.identities = identities;
         this.maxFileBytes = maxFileBytes;
         this.maxFiles = maxFiles;
@@ -129,6 +140,9 @@ public final class FileRoutes {
 
     private Response upload(Call call) throws IOException {
         var owner = owner(call);
+        // a form may have no part, and then nothing else asks whether the session is there
+        var session = sessions.get(owner, call.path(SESSION), false);
+        LOG.debug("Upload into {}", session.id());
         try (var receiver = new Uploads(owner, call.path(SESSION))) {
             MultipartForm.read(call.request(), maxFiles, receiver);
         } catch (MultipartForm.MalformedException e) {

@@ -1,8 +1,8 @@
 package io.slipway.manager.gateway;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -17,23 +17,28 @@ import java.util.Optional;
 /** JSON text to trees and records to JSON text. */
 final class Json {
 
+    /** A tree takes about thirty times as much memory as its text; no request of a client comes near. */
+    private static final long MOST_TOKENS = 200_000;
+
     // each request has a thread of its own, so buffers that belong to threads would never be used twice
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Json() {}
 
-    /** Returns the object that a text holds; empty if it is no JSON or no object. */
+    /** Returns the object that a text holds; empty if it is no JSON, no object, or of too many parts. */
     static Optional<ObjectNode> object(byte[] text) {
         try {
             return MAPPER.readTree(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-        } catch (JacksonException e) {
-            return Optional.empty();
         } catch (IOException e) {
-            throw new IllegalStateException("reading bytes from memory failed", e);
+            // no JSON, or bytes that are no text at all; the bytes are in memory, so it is nothing else
+            return Optional.empty();
         }
     }
 

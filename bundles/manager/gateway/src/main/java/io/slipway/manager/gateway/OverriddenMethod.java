@@ -3,6 +3,7 @@ package io.slipway.manager.gateway;
 import io.slipway.lib.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,11 @@ record OverriddenMethod(Request request, String method) implements Request {
     @Override
     public Optional<String> header(String name) {
         return request.header(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.headers(name);
     }
 
     @Override

@@ -98,6 +98,11 @@ final class Parameters {
     }
 
     Optional<String> optionalText(String name, String... aliases) {
+        return anyText(name, aliases).filter(text -> isStorable(name, text));
+    }
+
+    /** Returns text that no database is asked for, so that it may have any character. */
+    Optional<String> anyText(String name, String... aliases) {
         return find(name, aliases).flatMap(value -> {
             if (!value.isTextual()) {
                 reject(name, "must be text");
@@ -187,7 +192,9 @@ final class Parameters {
             }
             for (var item : value) {
                 if (item.isTextual()) {
-                    texts.add(item.textValue());
+                    if (isStorable(name, item.textValue())) {
+                        texts.add(item.textValue());
+                    }
                 } else {
                     reject(name, "must be a list of texts");
                 }
@@ -206,7 +213,10 @@ final class Parameters {
         }
         inside.node.properties().forEach(entry -> {
             if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
-                texts.put(entry.getKey(), scalar(entry.getValue()));
+                var text = scalar(entry.getValue());
+                if (inside.isStorable(entry.getKey(), entry.getKey() + text)) {
+                    texts.put(entry.getKey(), text);
+                }
             } else if (!entry.getValue().isNull()) {
                 inside.reject(entry.getKey(), "must be text or a number");
             }
@@ -226,6 +236,15 @@ final class Parameters {
                 .filter(value -> !(value.isTextual() && value.textValue().isEmpty()))
                 .filter(value -> !(value.isBoolean() && !value.booleanValue()))
                 .isPresent();
+    }
+
+    /** Not every database holds NUL characters, and no name has one. */
+    private boolean isStorable(String name, String text) {
+        if (text.indexOf('\0') >= 0) {
+            reject(name, "must not have a NUL character");
+            return false;
+        }
+        return true;
     }
 
     private Optional<JsonNode> find(String name, String... aliases) {

@@ -63,6 +63,7 @@ record Problem(
         RATE_LIMIT_EXCEEDED(429, "rate-limit-exceeded", "You have reached your API query rate limit."),
         INSTANCE_NOT_AVAILABLE(503, "instance-not-available", "There is no available instance."),
         KERNEL_CREATION_FAILED(500, "kernel-creation-failed", "Kernel creation has failed."),
+        KERNEL_RESTART_FAILED(500, "kernel-restart-failed", "Kernel restart has failed."),
         KERNEL_EXECUTION_FAILED(500, "kernel-execution-failed", "Executing user code in the kernel has failed.");
 
         private final int status;

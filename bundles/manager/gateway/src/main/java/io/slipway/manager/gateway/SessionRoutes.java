@@ -239,10 +239,13 @@ public final class SessionRoutes {
                 && !call.request().isServerStopping()) {
             now = sessions.awaitLeft(now.id(), Set.of(SessionStatus.RESTARTING), WAIT_SLICE);
         }
-        if (now.status() != SessionStatus.RUNNING && now.status() != SessionStatus.RESTARTING) {
+        if (now.status() == SessionStatus.RESTARTING) {
             throw new SlipwayException(
-                    FailureCode.KERNEL_CREATION_FAILED,
-                    "Session " + now.name() + " did not come up again: " + now.statusInfo());
+                    FailureCode.UNAVAILABLE, "Session " + now.name() + " still restarts; look at its status later");
+        }
+        if (now.status() != SessionStatus.RUNNING) {
+            throw new Refusal(Problem.Kind.KERNEL_RESTART_FAILED.because(
+                    "Session " + now.name() + " did not come up again: " + now.statusInfo()));
         }
         return Response.empty(204);
     }

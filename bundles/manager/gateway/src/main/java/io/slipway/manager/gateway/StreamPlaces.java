@@ -7,18 +7,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 
-/** How many streams of events may be open, in all and per keypair: each keeps a connection and a thread. Thread-safe. */
+/** How many streams may be open, in all and per keypair: each keeps a connection and a thread. Thread-safe. */
 final class StreamPlaces {
 
+    private final String what;
     private final Semaphore all;
     private final int perKey;
     private final ConcurrentMap<AccessKey, Integer> taken = new ConcurrentHashMap<>();
 
-    StreamPlaces(int all, int perKey) {
+    /**
+     * Makes places that are all free.
+     *
+     * @param what the streams are, for people
+     */
+    StreamPlaces(String what, int all, int perKey) {
         if (all < 1 || perKey < 1) {
             throw new IllegalArgumentException(
-                    "maxStreams " + all + " and maxStreamsPerKey " + perKey + " must be above zero");
+                    "limits of " + what + ", " + all + " and " + perKey + " per key, must be above zero");
         }
+        this.what = what;
         this.all = new Semaphore(all);
         this.perKey = perKey;
     }
@@ -32,7 +39,7 @@ final class StreamPlaces {
     /** Takes a place, or refuses. */
     Place take(AccessKey key) {
         if (!all.tryAcquire()) {
-            throw new SlipwayException(FailureCode.UNAVAILABLE, "Too many event streams are open; try again later");
+            throw new SlipwayException(FailureCode.UNAVAILABLE, "Too many " + what + " are open; try again later");
         }
         var isFree = new boolean[1];
         taken.compute(key, (id, count) -> {
@@ -43,7 +50,7 @@ final class StreamPlaces {
         if (!isFree[0]) {
             all.release();
             throw new SlipwayException(
-                    FailureCode.RATE_LIMITED, "This keypair has " + perKey + " event streams open already");
+                    FailureCode.RATE_LIMITED, "This keypair has " + perKey + " " + what + " open already");
         }
         return () -> {
             taken.computeIfPresent(key, (id, count) -> count == 1 ? null : count - 1);

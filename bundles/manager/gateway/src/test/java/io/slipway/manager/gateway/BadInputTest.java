@@ -49,6 +49,16 @@ class BadInputTest {
                             + ",\"config\":{\"agent_list\":[1]}} -> 400 invalid-api-params config.agent_list",
                     "/session {" + CREATE
                             + ",\"config\":{\"mounts\":[\"data\"]}} -> 400 invalid-api-params config.mounts",
+                    "/session {" + CREATE + ",\"callback_url\":\"http://a/\"} -> 400 invalid-api-params callback_url",
+                    "/session {" + CREATE + ",\"tag\":\"\\u0000\"} -> 400 invalid-api-params tag",
+                    "/session {" + CREATE + ",\"group\":\"a\\u0000b\"} -> 400 invalid-api-params group",
+                    "/session {\"name\":\"sess0001\",\"image\":\"\\u0000\"} -> 400 invalid-api-params image",
+                    "/session {" + CREATE
+                            + ",\"config\":{\"environ\":{\"A\":\"\\u0000\"}}} -> 400 invalid-api-params config.environ.A",
+                    "/session {" + CREATE
+                            + ",\"config\":{\"environ\":{\"\\u0000\":1}}} -> 400 invalid-api-params config.environ.\0",
+                    "/session {" + CREATE
+                            + ",\"config\":{\"agent_list\":[\"\\u0000\"]}} -> 400 invalid-api-params config.agent_list",
                     "/session {" + CREATE + ",\"dependencies\":\"a\"} -> 400 invalid-api-params dependencies",
                     "/session {" + CREATE
                             + ",\"owner_access_key\":\"nobody\"} -> 400 invalid-api-params owner_access_key",

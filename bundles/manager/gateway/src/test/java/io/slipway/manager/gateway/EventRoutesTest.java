@@ -196,7 +196,7 @@ class EventRoutesTest {
             }
             assertEquals(one.response.statusCode(), two.response.statusCode());
         }
-        var places = new StreamPlaces(1, 1);
+        var places = new StreamPlaces("event streams", 1, 1);
         var key = Fakes.USER.principal().accessKey();
         var place = places.take(key);
         assertThrows(SlipwayException.class, () -> places.take(key));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.agent.api.ConsoleRecord;
+import io.slipway.agent.api.ExecuteReply;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,7 +92,7 @@ class ExecuteSocketTest {
         socket.sendText("{\"code\":\"loop\",\"mode\":\"query\"}", true).join();
         assertTrue(heard.next().contains("begin"));
         socket.sendClose(1000, "bye").join();
-        assertEquals(session, server.execution.interrupts.poll(10, TimeUnit.SECONDS));
+        assertEquals(session + "/loop", server.execution.interrupts.poll(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -98,7 +101,62 @@ class ExecuteSocketTest {
         socket.sendText("{\"code\":\"ask\",\"mode\":\"query\"}", true).join();
         assertTrue(heard.next().contains("waiting-input"));
         socket.abort();
-        assertEquals(session, server.execution.interrupts.poll(10, TimeUnit.SECONDS));
+        assertEquals(session + "/asks", server.execution.interrupts.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void hearsOfTheEndOfARunThatWaitsForInput() throws Exception {
+        connect().sendText("{\"code\":\"ask\",\"mode\":\"query\"}", true).join();
+        assertTrue(heard.next().contains("waiting-input"));
+        server.execution.whileAsking = new ExecuteReply(
+                "asks",
+                ExecuteReply.Status.WAITING_INPUT,
+                null,
+                true,
+                List.of(ConsoleRecord.text(ConsoleRecord.Kind.STDOUT, "still")));
+        assertEquals(frame("continued", "[[\"stdout\",\"still\"]]", "null"), heard.next());
+        server.execution.whileAsking = new ExecuteReply("asks", ExecuteReply.Status.FINISHED, 130, false, List.of());
+        var last = heard.next();
+        while (last.contains("continued")) {
+            last = heard.next();
+        }
+        assertEquals(frame("finished", "[]", "130"), last);
+        assertEquals("close 1000", heard.next());
+        assertNull(server.execution.interrupts.poll());
+    }
+
+    @Test
+    void interruptsNothingIfTheClientLeavesBeforeItHearsTheEnd() throws Exception {
+        var socket = connect();
+        socket.sendText("{\"code\":\"late\",\"mode\":\"query\"}", true).join();
+        socket.sendClose(1000, "bye").join();
+        assertEquals("close 1000", heard.next());
+        server.execution.mayEnd.countDown();
+        assertNull(server.execution.interrupts.poll(500, TimeUnit.MILLISECONDS));
+    }
+
+    @Test
+    void opensOnlySoManyForOneKey() throws Exception {
+        for (var i = 0; i < 3; i++) {
+            connect().sendText("{\"code\":\"loop\",\"mode\":\"query\"}", true).join();
+            assertTrue(heard.next().contains("begin"));
+        }
+        connect().sendText("{\"code\":\"loop\",\"mode\":\"query\"}", true).join();
+        assertEquals("{\"status\":\"error\",\"msg\":\"This keypair has 3 WebSockets open already\"}", heard.next());
+        assertEquals("close 1000", heard.next());
+    }
+
+    @Test
+    void takesLargeCodeButNoLargeInput() throws Exception {
+        var socket = connect();
+        socket.sendText(
+                        "{\"code\":\"ask\",\"mode\":\"query\",\"options\":{\"x\":\"" + "x".repeat(1_500_000) + "\"}}",
+                        true)
+                .join();
+        assertTrue(heard.next().contains("waiting-input"));
+        var _ = socket.sendText("x".repeat(1_048_577), true); // it is cut off while it is sent
+        assertEquals("close 1009", heard.next());
+        assertEquals(session + "/asks", server.execution.interrupts.poll(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -114,7 +172,7 @@ class ExecuteSocketTest {
             }
             assertTrue(before < 300, "fetched " + before + " pieces of 64 KiB for a client that takes none");
         }
-        assertEquals(session, server.execution.interrupts.poll(10, TimeUnit.SECONDS));
+        assertEquals(session + "/flood", server.execution.interrupts.poll(10, TimeUnit.SECONDS));
     }
 
     @Test

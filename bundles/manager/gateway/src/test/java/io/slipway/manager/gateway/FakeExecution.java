@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,10 @@ final class FakeExecution implements ExecutionService {
 
     final BlockingQueue<String> interrupts = new LinkedBlockingQueue<>();
     final AtomicInteger fetched = new AtomicInteger();
+    final CountDownLatch mayEnd = new CountDownLatch(1);
     volatile Duration lastFlush = Duration.ZERO;
+    volatile ExecuteReply whileAsking =
+            new ExecuteReply("asks", ExecuteReply.Status.WAITING_INPUT, null, true, List.of());
 
     @Override
     public ExecuteReply execute(AccessKey owner, String reference, Run run, Duration flushAfter) {
@@ -36,7 +41,11 @@ final class FakeExecution implements ExecutionService {
 
     private ExecuteReply begin(String id, String code) {
         return switch (code) {
-            case "ask" -> new ExecuteReply(id, ExecuteReply.Status.WAITING_INPUT, null, true, List.of());
+            case "ask" -> whileAsking;
+            case "late" -> {
+                await(mayEnd);
+                yield reply(id, ExecuteReply.Status.FINISHED, 0, "late");
+            }
             case "loop" -> reply("loop", ExecuteReply.Status.CONTINUED, null, "begin");
             case "flood" -> reply("flood", ExecuteReply.Status.CONTINUED, null, "begin");
             case "stream" -> reply("3", ExecuteReply.Status.CONTINUED, null, "3");
@@ -68,6 +77,9 @@ final class FakeExecution implements ExecutionService {
             pause();
             return new ExecuteReply(id, ExecuteReply.Status.CONTINUED, null, false, List.of());
         }
+        if (id.equals("asks")) {
+            return whileAsking;
+        }
         if (id.equals("flood")) {
             return reply(id, ExecuteReply.Status.CONTINUED, null, "x".repeat(65_536));
         }
@@ -75,6 +87,16 @@ final class FakeExecution implements ExecutionService {
         return left == 0
                 ? reply("0", ExecuteReply.Status.FINISHED, 0, "")
                 : reply(Integer.toString(left), ExecuteReply.Status.CONTINUED, null, Integer.toString(left));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new SlipwayException(FailureCode.UNAVAILABLE, "nobody lets it end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void pause() {
@@ -91,6 +113,11 @@ final class FakeExecution implements ExecutionService {
                 ? List.<ConsoleRecord>of()
                 : List.of(ConsoleRecord.text(ConsoleRecord.Kind.STDOUT, text));
         return new ExecuteReply(id, status, exitCode, false, console);
+    }
+
+    @Override
+    public void interrupt(AccessKey owner, String reference, String runId) {
+        interrupts.add(reference + "/" + runId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.slipway.lib.http.Request;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,13 @@ record FakeRequest(String method, String target, Map<String, String> headers, St
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))).map(text -> text.split("\n", -1)[0]);
+    }
+
+    /** A line feed, which no header has, stands between those of one name. */
+    @Override
+    public List<String> headers(String name) {
+        return List.of(headers.getOrDefault(name.toLowerCase(Locale.ROOT), "").split("\n", -1));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.slipway.manager.gateway;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.Page;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
@@ -14,6 +15,7 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class FakeSessions implements SessionService {
     final AtomicInteger changes = new AtomicInteger();
     final CountDownLatch mayStart = new CountDownLatch(1);
     volatile SessionStatus startsAs = SessionStatus.RUNNING;
+    volatile SessionStatus restartsAs = SessionStatus.RUNNING;
     volatile @Nullable RuntimeException failure;
 
     private final AtomicLong ids = new AtomicLong(1_000);
@@ -110,6 +113,16 @@ final class FakeSessions implements SessionService {
     }
 
     @Override
+    public Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions) {
+        throw new AssertionError("REST asks for one at a time");
+    }
+
+    @Override
+    public List<HistoryEntry> history(SessionId session) {
+        throw new AssertionError("REST shows no history");
+    }
+
+    @Override
     public List<SessionRecord> match(AccessKey owner, String reference) {
         return records.values().stream()
                 .filter(session -> session.owner().equals(owner))
@@ -154,7 +167,7 @@ final class FakeSessions implements SessionService {
             throw new SlipwayException(FailureCode.BAD_REQUEST, "Session " + reference + " does not run");
         }
         changes.incrementAndGet();
-        return session;
+        return move(session.id(), restartsAs);
     }
 
     @Override

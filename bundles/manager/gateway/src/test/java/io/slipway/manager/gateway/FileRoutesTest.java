@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slipway.model.session.SessionStatus;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +18,11 @@ import org.junit.jupiter.api.Timeout;
 class FileRoutesTest {
 
     private final GatewayUnderTest server = new GatewayUnderTest();
+
+    @BeforeEach
+    void fill() {
+        server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+    }
 
     @AfterEach
     void stop() {
@@ -62,6 +69,8 @@ class FileRoutesTest {
         assertEquals(
                 "400 invalid-api-params", upload("runs0001", part("a", "x")).problem());
         assertEquals("400 invalid-api-params", upload("runs0001", "").problem());
+        assertEquals("404 object-not-found", upload("nobody", "--XyZ--\r\n").problem());
+        assertEquals(204, upload("runs0001", "--XyZ--\r\n").status());
         assertEquals(
                 "400 invalid-api-params",
                 upload("runs0001", part("a", "x".repeat(1_001)) + "--XyZ--\r\n").problem());

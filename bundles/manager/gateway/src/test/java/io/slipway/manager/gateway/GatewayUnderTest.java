@@ -58,14 +58,19 @@ final class GatewayUnderTest implements AutoCloseable {
                                                         Duration.ofSeconds(10),
                                                         Duration.ofMillis(100))
                                                 .routes(),
-                                        new ExecutionRoutes(execution, sessions, identities).routes(),
-                                        new FileRoutes(files, identities, 1_000, 3).routes(),
+                                        new ExecutionRoutes(
+                                                        execution,
+                                                        sessions,
+                                                        identities,
+                                                        new StreamPlaces("WebSockets", 10, 3))
+                                                .routes(),
+                                        new FileRoutes(files, sessions, identities, 1_000, 3).routes(),
                                         new EventRoutes(
                                                         events,
                                                         sessions,
                                                         tasks,
                                                         identities,
-                                                        new StreamPlaces(10, 2),
+                                                        new StreamPlaces("event streams", 10, 2),
                                                         Duration.ofMinutes(1))
                                                 .routes(),
                                         new GraphQlRoutes(new Fakes.GraphQl()).routes(),

@@ -2,11 +2,20 @@ package io.slipway.manager.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.lib.http.RouteMatch;
+import io.slipway.lib.http.RouteTable;
+import io.slipway.model.failure.FailureCode;
+import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
@@ -263,6 +272,34 @@ class SessionRoutesTest {
                 204,
                 server.call(Fakes.USER, "POST", "/session/renamed1/rename", "{\"clientSessionToken\":\"again001\"}")
                         .status());
+    }
+
+    @Test
+    void saysHowARestartWent() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "mysess11", SessionStatus.RUNNING);
+        assertEquals(
+                204, server.call(Fakes.USER, "PATCH", "/session/mysess11", "").status());
+        server.sessions.restartsAs = SessionStatus.TERMINATED;
+        var failed = server.call(Fakes.USER, "PATCH", "/session/mysess11", "");
+        assertEquals("500 kernel-restart-failed", failed.problem());
+        assertEquals("Kernel restart has failed.", failed.body().path("title").asText());
+
+        server.sessions.put(Fakes.USER.principal(), "mysess12", SessionStatus.RUNNING);
+        server.sessions.restartsAs = SessionStatus.RESTARTING;
+        var impatient = new SessionRoutes(
+                server.sessions, new Fakes.Identities(), InstantSource.system(), Duration.ofMillis(1), Duration.ZERO);
+        var request = new FakeRequest("PATCH", "/session/mysess12", Map.of(), "127.0.0.1");
+        var found = assertInstanceOf(
+                RouteMatch.Found.class, new RouteTable<>(impatient.routes()).find("PATCH", request.path()));
+        @SuppressWarnings("unchecked") // it is the route of the table above
+        var call = new Call(request, (RouteMatch.Found<AccessRule, Endpoint>) found, Fakes.USER.principal());
+        var restart =
+                assertInstanceOf(Endpoint.Plain.class, call.match().route().target());
+        assertEquals(
+                FailureCode.UNAVAILABLE,
+                assertThrows(SlipwayException.class, () -> restart.handler().handle(call))
+                        .code());
+        assertTrue(server.sessions.find(session.id()).isPresent());
     }
 
     private GatewayUnderTest.Reply create(String name, String further) throws IOException, InterruptedException {

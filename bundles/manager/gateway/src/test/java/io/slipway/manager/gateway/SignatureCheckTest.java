@@ -216,6 +216,10 @@ class SignatureCheckTest {
                         .principal());
         assertEquals(
                 "401 auth-failed",
+                refused(request.from("127.0.0.1").with("X-Forwarded-For", "10.1.2.3\n1.1.1.1"))
+                        .substring(0, 15));
+        assertEquals(
+                "401 auth-failed",
                 refused(request.from("127.0.0.1").with("X-Forwarded-For", "10.1.2.3, 1.1.1.1"))
                         .substring(0, 15));
         allow(List.of("nonsense", "10.0.0.0/99", "/", "10.1.2.3/x"));

@@ -8,6 +8,7 @@ import io.slipway.model.failure.FailureKind;
 import io.slipway.model.failure.SlipwayException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,10 @@ final class FetchFailures implements DataFetcherExceptionHandler {
     @Override
     public CompletableFuture<DataFetcherExceptionHandlerResult> handleException(
             DataFetcherExceptionHandlerParameters parameters) {
-        var failure = parameters.getException();
+        // what is loaded for many at once fails in a future
+        var failure = parameters.getException() instanceof CompletionException loading && loading.getCause() != null
+                ? loading.getCause()
+                : parameters.getException();
         var error = GraphqlErrorBuilder.newError().path(parameters.getPath()).location(parameters.getSourceLocation());
         if (failure instanceof SlipwayException told && told.code().kind() != FailureKind.INTERNAL) {
             error.message("%s", message(told))

@@ -79,7 +79,7 @@ final class FilterTokens {
                 at++;
             } else if (c == '"') {
                 quoted();
-            } else if (Character.isDigit(c) || c == '-' || c == '+' || c == '.') {
+            } else if (isDigit(c) || c == '-' || c == '+' || c == '.') {
                 run(Kind.NUMBER, "+-.");
             } else if (isWordly(c)) {
                 run(Kind.NAME, "_");
@@ -95,7 +95,19 @@ final class FilterTokens {
         while (at < text.length() && (isWordly(text.charAt(at)) || further.indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
+        if (at == from) {
+            throw meaningless();
+        }
         tokens.add(new Token(kind, text.substring(from, at), from + 1));
+    }
+
+    private SlipwayException meaningless() {
+        return failure(at + 1, "has '" + text.charAt(at) + "', which means nothing here");
+    }
+
+    /** Digits of other scripts are no part of the grammar: no number and no name has them. */
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isWordly(char c) {
@@ -106,7 +118,7 @@ final class FilterTokens {
         var two = text.substring(at, Math.min(at + 2, text.length()));
         var sign = LONG_SIGNS.contains(two) ? two : String.valueOf(c);
         if (sign.length() == 1 && SHORT_SIGNS.indexOf(c) < 0) {
-            throw failure(at + 1, "has '" + c + "', which means nothing here");
+            throw meaningless();
         }
         tokens.add(new Token(Kind.SIGN, sign, at + 1));
         at += sign.length();

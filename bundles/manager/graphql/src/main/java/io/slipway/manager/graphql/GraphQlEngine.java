@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.dataloader.DataLoaderRegistry;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,6 +50,7 @@ public final class GraphQlEngine implements GraphQlExecutor {
     private static final String FROZEN = "frozen";
 
     private final GraphQL engine;
+    private final SessionQueries sessionQueries;
 
     /** Used by the component runtime. */
     @Activate
@@ -60,18 +62,18 @@ public final class GraphQlEngine implements GraphQlExecutor {
             @Reference SchedulingStore scheduling,
             @Reference BackgroundTasks tasks,
             @Reference SharedConfig config) {
-        var sessionQueries = new SessionQueries(sessions);
+        this.sessionQueries = new SessionQueries(sessions);
         var identityQueries = new IdentityQueries(identity, sessions);
         var catalogQueries = new CatalogQueries(agents, images, scheduling);
         var taskMutations = new TaskMutations(tasks);
         var mutations = TypeRuntimeWiring.newTypeWiring("Mutation")
-                .dataFetcher("rescan_images", unlessFrozen(config, taskMutations::rescanImages));
+                .dataFetcher("rescan_images", unlessFrozen(config, Arguments.checked(taskMutations::rescanImages)));
         var queries = TypeRuntimeWiring.newTypeWiring("Query")
-                .dataFetcher("keypair", identityQueries::keypair)
-                .dataFetcher("compute_session_list", sessionQueries::list)
-                .dataFetcher("compute_session", sessionQueries::one)
-                .dataFetcher("images", catalogQueries::images)
-                .dataFetcher("agent_list", catalogQueries::agents);
+                .dataFetcher("keypair", Arguments.checked(identityQueries::keypair))
+                .dataFetcher("compute_session_list", Arguments.checked(sessionQueries::list))
+                .dataFetcher("compute_session", Arguments.checked(sessionQueries::one))
+                .dataFetcher("images", Arguments.checked(catalogQueries::images))
+                .dataFetcher("agent_list", Arguments.checked(catalogQueries::agents));
         var session = TypeRuntimeWiring.newTypeWiring("ComputeSession")
                 .dataFetcher("dependencies", sessionQueries::dependencies);
         this.engine = engine(queries, mutations, session);
@@ -80,11 +82,15 @@ public final class GraphQlEngine implements GraphQlExecutor {
     @Override
     public Map<String, Object> execute(
             Principal caller, String query, Map<String, Object> variables, @Nullable String operationName) {
+        var loaders = DataLoaderRegistry.newRegistry()
+                .register(SessionQueries.BY_ID, sessionQueries.loader())
+                .build();
         return engine.execute(ExecutionInput.newExecutionInput()
                         .query(query)
                         .variables(variables)
                         .operationName(operationName)
-                        .graphQLContext(Map.of(Caller.CONTEXT_KEY, caller))
+                        .graphQLContext(Map.of(Caller.CONTEXT_KEY, caller, Nodes.CONTEXT_KEY, new Nodes()))
+                        .dataLoaderRegistry(loaders)
                         .build())
                 .toSpecification();
     }

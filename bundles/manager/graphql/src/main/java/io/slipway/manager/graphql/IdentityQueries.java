@@ -6,7 +6,9 @@ import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.KeypairRecord;
 import io.slipway.manager.store.ProjectRecord;
 import io.slipway.manager.store.SessionQuery;
+import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
+import io.slipway.model.identity.Principal;
 import io.slipway.model.policy.KeypairPolicy;
 import io.slipway.model.session.SessionStatus;
 import java.util.Arrays;
@@ -36,7 +38,7 @@ final class IdentityQueries {
     Map<String, @Nullable Object> keypair(DataFetchingEnvironment environment) {
         var caller = Caller.of(environment);
         @Nullable String asked = environment.getArgument("access_key");
-        var keypair = identity.keypair(caller, asked == null ? caller.accessKey() : new AccessKey(asked));
+        var keypair = identity.keypair(caller, asked == null ? caller.accessKey() : accessKey(asked));
         var fields = environment.getSelectionSet();
         var view = view(keypair);
         if (fields.contains("concurrency_used")) {
@@ -52,9 +54,25 @@ final class IdentityQueries {
         if (fields.contains("projects")) {
             view.put(
                     "projects",
-                    identity.projects(caller).stream().map(ProjectRecord::name).toList());
+                    identity.projects(holder(keypair)).stream()
+                            .map(ProjectRecord::name)
+                            .toList());
         }
         return view;
+    }
+
+    /** What is no access key at all is as unknown as any other. */
+    private static AccessKey accessKey(String text) {
+        if (text.isBlank() || text.length() > AccessKey.LONGEST) {
+            throw SlipwayException.notFound("keypair", "there is no such keypair");
+        }
+        return new AccessKey(text);
+    }
+
+    private static Principal holder(KeypairRecord keypair) {
+        var user = keypair.user();
+        return new Principal(
+                keypair.accessKey(), user.id(), user.email(), user.domain(), user.role(), keypair.isAdmin());
     }
 
     private static Map<String, @Nullable Object> view(KeypairRecord keypair) {

@@ -18,10 +18,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.dataloader.DataLoader;
+import org.dataloader.DataLoaderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions about sessions, within what the caller may see. */
 final class SessionQueries {
+
+    /** The name of {@link #loader}. */
+    static final String BY_ID = "sessions by id";
+
+    /** Deeper than any client goes, and each level may be as much as all before it together. */
+    private static final int DEEPEST = 4;
+
+    /** A state of the protocol that none of our sessions is ever in. */
+    private static final String NEVER = "RUNNING_DEGRADED";
 
     private final SessionService sessions;
 
@@ -31,16 +43,24 @@ final class SessionQueries {
 
     Map<String, Object> list(DataFetchingEnvironment environment) {
         Optional<UUID> after = Optional.ofNullable(environment.getArgument("after"));
-        var page = sessions.list(new SessionQuery(
+        @Nullable String names = environment.getArgument("status");
+        var statuses = statuses(names);
+        var query = new SessionQuery(
                 ownerScope(environment),
                 domainScope(environment),
                 project(environment),
-                statuses(environment.getArgument("status")),
+                statuses,
                 FilterParser.parse(environment.getArgument("filter"), SessionFields.ALL),
                 order(environment.getArgument("order")),
                 after.map(SessionId::new),
                 Arguments.offset(environment),
-                Arguments.limit(environment)));
+                Arguments.limit(environment));
+        if (statuses.isEmpty() && names != null && !names.isBlank()) {
+            // to the store no states are all states, but here only states were asked for that no session is in
+            return Map.of("items", List.of(), "total_count", 0);
+        }
+        var page = sessions.list(query);
+        Nodes.of(environment).count(page.items().size());
         return Map.of("items", page.items().stream().map(SessionViews::session).toList(), "total_count", page.total());
     }
 
@@ -53,14 +73,33 @@ final class SessionQueries {
                 .orElse(null);
     }
 
-    /** Those that a session depends on and that the caller may see. */
-    List<Map<String, @Nullable Object>> dependencies(DataFetchingEnvironment environment) {
-        Map<String, List<SessionId>> session = Objects.requireNonNull(environment.getSource());
-        return session.getOrDefault(SessionViews.DEPENDENCIES, List.of()).stream()
-                .flatMap(id -> sessions.find(id).stream())
-                .filter(found -> maySee(Caller.of(environment), found))
-                .map(SessionViews::session)
-                .toList();
+    /** Those that a session depends on and that the caller may see; one query for all sessions of a level. */
+    CompletableFuture<List<Map<String, @Nullable Object>>> dependencies(DataFetchingEnvironment environment) {
+        Map<String, Object> session = Objects.requireNonNull(environment.getSource());
+        var ids = SessionViews.dependencies(session);
+        var depth = SessionViews.depth(session) + 1;
+        if (depth > DEEPEST) {
+            throw new SlipwayException(
+                    FailureCode.BAD_REQUEST, "dependencies are nested deeper than " + DEEPEST + " levels");
+        }
+        Nodes.of(environment).count(ids.size());
+        DataLoader<SessionId, Optional<SessionRecord>> loader =
+                Objects.requireNonNull(environment.getDataLoader(BY_ID));
+        return loader.loadMany(ids)
+                .thenApply(found -> found.stream()
+                        .flatMap(Optional::stream)
+                        .filter(dependency -> maySee(Caller.of(environment), dependency))
+                        .map(dependency -> SessionViews.session(dependency, depth))
+                        .toList());
+    }
+
+    /** Returns what fetches the sessions of one request; for that request alone. */
+    DataLoader<SessionId, Optional<SessionRecord>> loader() {
+        return DataLoaderFactory.newDataLoader(BY_ID, ids -> {
+            var found = sessions.findAll(ids);
+            return CompletableFuture.completedFuture(
+                    ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList());
+        });
     }
 
     private static boolean maySee(Principal caller, SessionRecord session) {
@@ -111,7 +150,7 @@ final class SessionQueries {
         var statuses = EnumSet.noneOf(SessionStatus.class);
         Arrays.stream(text.split(",", -1))
                 .map(name -> name.strip().toUpperCase(Locale.ROOT))
-                .filter(name -> !name.equals("RUNNING_DEGRADED"))
+                .filter(name -> !name.equals(NEVER))
                 .forEach(name -> statuses.addAll(status(name)));
         return statuses;
     }

@@ -5,6 +5,7 @@ import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.session.SessionId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,24 +15,49 @@ import org.jspecify.annotations.Nullable;
 /** Sessions and kernels in the words of the schema. */
 final class SessionViews {
 
-    /** Ids of the sessions that one depends on; no field of the schema. */
-    static final String DEPENDENCIES = "dependency_ids";
+    /** No field of the schema. */
+    private static final String ORIGIN = "origin";
+
+    /**
+     * What further fields of a session are fetched by.
+     *
+     * @param dependencies ids of the sessions that it depends on
+     * @param depth over how many sessions it was reached
+     */
+    private record Origin(List<SessionId> dependencies, int depth) {}
 
     private SessionViews() {}
 
     static Map<String, @Nullable Object> session(SessionRecord session) {
+        return session(session, 0);
+    }
+
+    /** Returns a session that is reached over so many others that depend on it. */
+    static Map<String, @Nullable Object> session(SessionRecord session, int depth) {
         var view = new HashMap<String, @Nullable Object>();
+        view.put(ORIGIN, new Origin(session.details().dependencies(), depth));
         identity(session, view);
         state(session, view);
         resources(session, view);
         return view;
     }
 
+    static List<SessionId> dependencies(Map<String, Object> view) {
+        return origin(view).dependencies();
+    }
+
+    static int depth(Map<String, Object> view) {
+        return origin(view).depth();
+    }
+
+    private static Origin origin(Map<String, Object> view) {
+        return (Origin) Objects.requireNonNull(view.get(ORIGIN));
+    }
+
     private static void identity(SessionRecord session, Map<String, @Nullable Object> view) {
         var main = session.mainKernel();
         view.put("id", session.id().toString());
         view.put("session_id", session.id().value());
-        view.put(DEPENDENCIES, session.details().dependencies());
         view.put("main_kernel_id", main.id().value());
         view.put("main_kernel_role", "COMPUTE");
         view.put("tag", session.details().tag());

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.manager.graphql.ManagerFixture.Sessions;
 import io.slipway.model.identity.Principal;
+import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GraphQlEngineTest {
@@ -141,6 +145,125 @@ class GraphQlEngineTest {
                 ManagerFixture.ADMIN, "{ compute_session_list(limit:1, offset:0) { items { " + deep + " } } }");
 
         assertTrue(error.contains("depth"), error);
+    }
+
+    @Test
+    void fetchesTheDependenciesOfAllSessionsOfALevelAtOnce() {
+        var first = ManagerFixture.session("first001", ManagerFixture.USER, SessionStatus.TERMINATED);
+        var hidden = ManagerFixture.session("hidden01", ManagerFixture.ADMIN, SessionStatus.TERMINATED);
+        var second =
+                ManagerFixture.session("second01", ManagerFixture.USER, SessionStatus.PENDING, List.of(first.id()));
+        var third = ManagerFixture.session(
+                "third001", ManagerFixture.USER, SessionStatus.PENDING, List.of(second.id(), hidden.id(), first.id()));
+        sessions.stored.addAll(List.of(first, hidden, second, third));
+        var query = "{ compute_session_list(limit:9, offset:0) { items { name"
+                + " dependencies { name dependencies { name } } } } }";
+
+        var answer = engine.execute(ManagerFixture.USER, query, Map.of(), null);
+
+        assertFalse(answer.containsKey("errors"), answer::toString);
+        var items =
+                (List<?>) ManagerFixture.field(answer, "compute_session_list").get("items");
+        assertEquals(
+                "{name=third001, dependencies=[{name=second01, dependencies=[{name=first001}]},"
+                        + " {name=first001, dependencies=[]}]}",
+                items.getLast().toString());
+        assertEquals(List.of(3), sessions.batches);
+    }
+
+    @Test
+    void refusesARequestForMoreSessionsThanMemoryHolds() {
+        var followed = new ArrayList<SessionId>();
+        for (var i = 0; i < 100; i++) {
+            var session = ManagerFixture.session(
+                    "session" + i, ManagerFixture.USER, SessionStatus.PENDING, List.copyOf(followed));
+            sessions.stored.add(session);
+            followed.add(session.id());
+        }
+        var nested = "dependencies { ".repeat(3) + "id" + " }".repeat(3);
+
+        var answer = engine.execute(
+                ManagerFixture.USER,
+                "{ compute_session_list(limit:100, offset:0) { items { name " + nested + " } } }",
+                Map.of(),
+                null);
+
+        assertTrue(answer.get("errors").toString().contains("more than 1000 sessions"), answer::toString);
+        assertTrue(sessions.batches.stream().mapToInt(size -> size).sum() <= 1_000, sessions.batches::toString);
+        var list = "compute_session_list(limit:100, offset:0) { total_count } ";
+        var lists = IntStream.range(0, 11).mapToObj(i -> "l" + i + ": " + list).collect(Collectors.joining());
+        assertTrue(onlyError(ManagerFixture.USER, "{ " + lists + " }").contains("more than 1000 sessions"));
+    }
+
+    @Test
+    void refusesDependenciesThatAreNestedTooDeep() {
+        var followed = List.<SessionId>of();
+        for (var i = 0; i < 8; i++) {
+            var session = ManagerFixture.session("session" + i, ManagerFixture.USER, SessionStatus.PENDING, followed);
+            sessions.stored.add(session);
+            followed = List.of(session.id());
+        }
+        var nested = "dependencies { ".repeat(5) + "id" + " }".repeat(5);
+
+        var error = onlyError(
+                ManagerFixture.USER, "{ compute_session(id: \"" + followed.getFirst() + "\") { " + nested + " } }");
+
+        assertTrue(error.contains("deeper than 4"), error);
+    }
+
+    @Test
+    void listsNothingInAStateThatNoSessionIsEverIn() {
+        sessions.stored.add(ManagerFixture.session("mysess01", ManagerFixture.USER, SessionStatus.RUNNING));
+        for (var arguments :
+                List.of("status: \"RUNNING_DEGRADED\"", "status: \" running_degraded , RUNNING_DEGRADED\"")) {
+            var answer = engine.execute(
+                    ManagerFixture.USER,
+                    "{ compute_session_list(limit:9, offset:0, " + arguments + ") { items { name } total_count } }",
+                    Map.of(),
+                    null);
+            assertEquals(
+                    Map.of("items", List.of(), "total_count", 0), ManagerFixture.field(answer, "compute_session_list"));
+        }
+        engine.execute(
+                ManagerFixture.USER,
+                "{ compute_session_list(limit:9, offset:0, status: \"RUNNING_DEGRADED,RUNNING\","
+                        + " filter: \"status != \\\"RUNNING_DEGRADED\\\"\") { total_count } }",
+                Map.of(),
+                null);
+        assertEquals(Set.of(SessionStatus.RUNNING), sessions.lastQuery().statuses());
+        assertTrue(sessions.lastQuery().filter().isPresent());
+    }
+
+    @Test
+    void tellsTheProjectsOfTheKeypairsUserNotTheCallers() {
+        var answer = engine.execute(
+                ManagerFixture.ADMIN, "{ keypair(access_key: \"AKIAOTHER\") { user_id projects } }", Map.of(), null);
+
+        assertEquals(
+                Map.of("user_id", "other@example.org", "projects", List.of("of-the-other")),
+                ManagerFixture.field(answer, "keypair"));
+    }
+
+    @Test
+    void knowsNoKeypairThatNoneCanBe() {
+        for (var key : List.of("", "  ", "A".repeat(41))) {
+            assertEquals(
+                    "there is no such keypair",
+                    onlyError(ManagerFixture.ADMIN, "{ keypair(access_key: \"" + key + "\") { access_key } }"));
+        }
+    }
+
+    @Test
+    void refusesNulCharactersInArguments() {
+        for (var field : List.of(
+                "keypair(access_key: \"A\\u0000\") { access_key }",
+                "compute_session_list(limit:1, offset:0, domain_name: \"\\u0000\") { total_count }",
+                "images(image_filters: [\"a\", \"\\u0000\"]) { name }")) {
+            var error = onlyError(ManagerFixture.ADMIN, "{ " + field + " }");
+            assertTrue(error.contains("NUL"), error);
+        }
+        assertTrue(onlyError(ManagerFixture.ADMIN, "mutation { rescan_images(registry: \"\\u0000\") { ok } }")
+                .contains("NUL"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.ImageCatalog;
 import io.slipway.manager.api.SessionService;
+import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.KeypairRecord;
 import io.slipway.manager.store.Occupancy;
@@ -43,17 +44,21 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A manager in memory: what the engine asks for, without a database. */
 final class ManagerFixture {
 
     static final Principal USER = principal("AKIAUSER", UserRole.USER);
     static final Principal ADMIN = principal("AKIAADMIN", UserRole.SUPERADMIN);
+    private static final UUID OTHER = new UUID(0, 8);
     private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
 
     private ManagerFixture() {}
@@ -88,6 +93,10 @@ final class ManagerFixture {
     }
 
     static SessionRecord session(String name, Principal owner, SessionStatus status) {
+        return session(name, owner, status, List.of());
+    }
+
+    static SessionRecord session(String name, Principal owner, SessionStatus status, List<SessionId> dependencies) {
         var id = new SessionId(UUID.randomUUID());
         var kernel = new KernelRecord(
                 new KernelId(UUID.randomUUID()),
@@ -119,7 +128,7 @@ final class ManagerFixture {
                 null,
                 0,
                 null,
-                List.of());
+                dependencies);
         return new SessionRecord(
                 id,
                 name,
@@ -156,6 +165,7 @@ final class ManagerFixture {
     static final class Sessions implements SessionService {
 
         final List<SessionRecord> stored = new ArrayList<>();
+        final List<Integer> batches = new ArrayList<>();
         private final List<SessionQuery> queries = new ArrayList<>();
 
         SessionQuery lastQuery() {
@@ -176,6 +186,19 @@ final class ManagerFixture {
         @Override
         public Optional<SessionRecord> find(SessionId session) {
             return stored.stream().filter(known -> known.id().equals(session)).findFirst();
+        }
+
+        @Override
+        public Map<SessionId, SessionRecord> findAll(Collection<SessionId> wanted) {
+            batches.add(wanted.size());
+            return stored.stream()
+                    .filter(known -> wanted.contains(known.id()))
+                    .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
+        }
+
+        @Override
+        public List<HistoryEntry> history(SessionId session) {
+            return List.of();
         }
 
         @Override
@@ -228,9 +251,10 @@ final class ManagerFixture {
 
         @Override
         public KeypairRecord keypair(Principal caller, AccessKey accessKey) {
+            var isOwn = accessKey.equals(caller.accessKey());
             var user = new UserRecord(
-                    caller.userId(),
-                    caller.email(),
+                    isOwn ? caller.userId() : OTHER,
+                    isOwn ? caller.email() : "other@example.org",
                     "user",
                     "A User",
                     "sealed-hash",
@@ -250,7 +274,8 @@ final class ManagerFixture {
 
         @Override
         public List<ProjectRecord> projects(Principal caller) {
-            return List.of(new ProjectRecord(UUID.randomUUID(), "default", "default", true, SlotAmounts.NONE));
+            var name = caller.userId().equals(OTHER) ? "of-the-other" : "default";
+            return List.of(new ProjectRecord(UUID.randomUUID(), name, "default", true, SlotAmounts.NONE));
         }
 
         @Override

@@ -110,6 +110,16 @@ public final class AgentExecutionService implements ExecutionService {
     }
 
     @Override
+    public void interrupt(AccessKey owner, String reference, String runId) {
+        var kernel = runningKernel(lookup.get(owner, reference, false));
+        try {
+            AgentAnswers.connect(directory, kernel).interrupt(kernel.id(), runId);
+        } catch (AgentException e) {
+            throw AgentAnswers.failure(e, "runId");
+        }
+    }
+
+    @Override
     public List<String> complete(AccessKey owner, String reference, Position position) {
         if (position.row() < 0 || position.column() < 0) {
             throw SlipwayException.invalid("options", "row and col must not be negative");

@@ -28,7 +28,7 @@ final class SessionLookup {
     /**
      * Returns the one session that is meant.
      *
-     * @param alsoDead whether terminal ones count, too; then the newest of several is meant
+     * @param alsoDead whether terminal ones count, too; of several the live one is meant, or else the newest
      */
     SessionRecord get(AccessKey owner, String reference, boolean alsoDead) {
         var byId = byId(owner, reference)
@@ -48,7 +48,11 @@ final class SessionLookup {
                     Map.of("matches", matches),
                     null);
         }
-        return byName.getFirst();
+        // a live one may have taken the name of a dead one that is newer
+        return byName.stream()
+                .filter(session -> !session.status().isTerminal())
+                .findFirst()
+                .orElse(byName.getFirst());
     }
 
     /** Returns every session that could be meant, dead ones as well. */
@@ -69,7 +73,9 @@ final class SessionLookup {
     }
 
     private List<SessionRecord> byName(AccessKey owner, String reference, boolean onlyLive) {
-        return reference.length() > LONGEST_REFERENCE ? List.of() : store.findByName(owner, reference, onlyLive);
+        return reference.length() > LONGEST_REFERENCE || reference.indexOf('\0') >= 0
+                ? List.of()
+                : store.findByName(owner, reference, onlyLive);
     }
 
     private static Map<String, Object> match(SessionRecord session) {

@@ -7,6 +7,7 @@ import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.Outbox;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.Admission;
+import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.NewKernel;
 import io.slipway.manager.store.Page;
@@ -22,6 +23,7 @@ import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,16 @@ public final class StoredSessionService implements SessionService {
     @Override
     public Optional<SessionRecord> find(SessionId session) {
         return store.find(session);
+    }
+
+    @Override
+    public Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions) {
+        return store.findAll(sessions);
+    }
+
+    @Override
+    public List<HistoryEntry> history(SessionId session) {
+        return store.history(session);
     }
 
     @Override

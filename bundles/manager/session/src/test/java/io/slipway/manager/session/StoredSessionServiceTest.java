@@ -16,6 +16,7 @@ import io.slipway.model.identity.UserRole;
 import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionStatus;
 import io.slipway.model.session.SessionType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,6 +251,21 @@ class StoredSessionServiceTest {
         assertFails(FailureCode.BAD_REQUEST, () -> service.rename(OWNER, pending.name(), name()));
         assertFails(FailureCode.INVALID_PARAMETERS, () -> service.rename(OWNER, name, pending.name()));
         assertFails(FailureCode.INVALID_PARAMETERS, () -> service.rename(OWNER, name, "-"));
+    }
+
+    @Test
+    void meansTheLiveOneOfSeveralOfAName() {
+        var older = running(name());
+        clock.forward(Duration.ofSeconds(1));
+        var newer = create(name());
+        assertEquals(SessionStatus.CANCELLED, destroy(newer, false).status());
+        var service = sessions.service();
+        service.rename(OWNER, older.name(), newer.name());
+
+        assertEquals(older.id(), service.get(OWNER, newer.name(), true).id());
+        assertEquals(older.id(), service.get(OWNER, newer.name(), false).id());
+        assertEquals(newer.id(), service.match(OWNER, newer.name()).getFirst().id());
+        assertFails(FailureCode.NOT_FOUND, () -> service.get(OWNER, "a\0b", true));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which sessions, in which order.
@@ -129,8 +130,10 @@ public record SessionQuery(
         public Set<String> choices() {
             return switch (this) {
                 case STATUS ->
-                    Arrays.stream(SessionStatus.values())
-                            .map(SessionStatus::wireName)
+                    // clients know one state more, which no session is ever in
+                    Stream.concat(
+                                    Stream.of("RUNNING_DEGRADED"),
+                                    Arrays.stream(SessionStatus.values()).map(SessionStatus::wireName))
                             .collect(Collectors.toUnmodifiableSet());
                 case RESULT -> names(SessionResult.values());
                 case TYPE -> names(SessionType.values());

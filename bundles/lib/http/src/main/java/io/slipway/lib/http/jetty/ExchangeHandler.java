@@ -32,6 +32,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     private final ServerWebSocketContainer sockets;
     private final OpenSockets open;
     private final int maxBodyBytes;
+    private final BodyRoom room;
 
     ExchangeHandler(
             RequestHandler handler,
@@ -44,6 +45,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
         this.sockets = sockets;
         this.open = open;
         this.maxBodyBytes = maxBodyBytes;
+        this.room = new BodyRoom(maxBodyBytes);
     }
 
     @Override
@@ -75,8 +77,8 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
 
     @SuppressWarnings("IllegalCatch") // thread boundary: Jetty must learn of every failure, or the connection hangs
     private void exchange(Request request, org.eclipse.jetty.server.Response response, Callback callback) {
+        var ours = new JettyRequest(request, maxBodyBytes, open, room);
         try {
-            var ours = new JettyRequest(request, maxBodyBytes, open);
             switch (answer(ours)) {
                 case Response plain -> write(ours, plain, response, callback);
                 case WebSocketUpgrade upgrade -> upgrade(upgrade, request, response, callback);
@@ -97,6 +99,8 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
                     request.getHttpURI().getPath(),
                     e);
             callback.failed(e);
+        } finally {
+            ours.release();
         }
     }
 

@@ -1,8 +1,10 @@
 package io.slipway.lib.http.jetty;
 
 import io.slipway.lib.http.BodyTooLargeException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,13 +21,16 @@ final class JettyRequest implements io.slipway.lib.http.Request {
     private final Request request;
     private final int maxBodyBytes;
     private final OpenSockets open;
+    private final BodyRoom room;
+    private int taken;
     private byte @Nullable [] body;
     private @Nullable InputStream stream;
 
-    JettyRequest(Request request, int maxBodyBytes, OpenSockets open) {
+    JettyRequest(Request request, int maxBodyBytes, OpenSockets open, BodyRoom room) {
         this.request = request;
         this.maxBodyBytes = maxBodyBytes;
         this.open = open;
+        this.room = room;
     }
 
     @Override
@@ -62,6 +67,11 @@ final class JettyRequest implements io.slipway.lib.http.Request {
     @Override
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name);
     }
 
     @Override
@@ -106,7 +116,10 @@ final class JettyRequest implements io.slipway.lib.http.Request {
         stream = in;
         byte[] bytes;
         try {
-            bytes = in.readNBytes(maxBodyBytes + 1);
+            bytes = in.readNBytes(Math.min(maxBodyBytes + 1, BodyRoom.FREE));
+            if (bytes.length == BodyRoom.FREE) {
+                bytes = readLarge(in, bytes);
+            }
         } catch (HttpException.RuntimeException e) {
             throw new IOException("Malformed body", e);
         }
@@ -114,6 +127,26 @@ final class JettyRequest implements io.slipway.lib.http.Request {
             throw new BodyTooLargeException(maxBodyBytes);
         }
         return bytes;
+    }
+
+    /** What comes is paid for as it comes: who announces much and sends little takes little. */
+    private byte[] readLarge(InputStream in, byte[] beginning) throws IOException {
+        var whole = new ByteArrayOutputStream(2 * BodyRoom.FREE);
+        whole.write(beginning);
+        for (var piece = beginning; piece.length == BodyRoom.FREE && whole.size() <= maxBodyBytes; ) {
+            room.take(BodyRoom.FREE);
+            taken += BodyRoom.FREE;
+            piece = in.readNBytes(Math.min(BodyRoom.FREE, maxBodyBytes + 1 - whole.size()));
+            whole.write(piece);
+        }
+        return whole.toByteArray();
+    }
+
+    /** Gives back what the body took; at the end of the exchange. */
+    void release() {
+        room.give(taken);
+        taken = 0;
+        body = NOTHING;
     }
 
     @Override

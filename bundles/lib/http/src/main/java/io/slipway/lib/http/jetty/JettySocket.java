@@ -33,6 +33,9 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
 
     private static final Logger LOG = LoggerFactory.getLogger(JettySocket.class);
     private static final int ROOM = 8;
+    /** Above this no further message is asked for, so that one of the largest size more is all that can come. */
+    private static final int ROOM_BYTES = 65_536;
+
     private static final int NORMAL = 1000;
     private static final int GOING_AWAY = 1001;
     private static final int SERVER_ERROR = 1011;
@@ -46,6 +49,8 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
     private final Condition changed = lock.newCondition();
     // guarded by lock
     private final Deque<WebSocketMessage> received = new ArrayDeque<>(ROOM);
+    // guarded by lock
+    private int unread; // bytes in received
     // guarded by lock
     private boolean isAsking;
     // guarded by lock
@@ -107,8 +112,9 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
         lock.lock();
         try {
             received.add(message);
+            unread += size(message);
             changed.signalAll();
-            hasRoom = received.size() < ROOM;
+            hasRoom = received.size() < ROOM && unread < ROOM_BYTES;
             isAsking = hasRoom;
         } finally {
             lock.unlock();
@@ -229,7 +235,8 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
         lock.lock();
         try {
             message = next(limit.toNanos());
-            mustAsk = message != null && !isAsking && closed == null;
+            unread -= message == null ? 0 : size(message);
+            mustAsk = message != null && !isAsking && unread < ROOM_BYTES && closed == null;
             isAsking |= mustAsk;
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -240,6 +247,19 @@ public final class JettySocket implements Session.Listener, WebSocketConnection 
             session().demand();
         }
         return Optional.ofNullable(message);
+    }
+
+    private static int size(WebSocketMessage message) {
+        return switch (message) {
+            case WebSocketMessage.Text text -> text.text().length();
+            case WebSocketMessage.Binary binary -> binary.bytes().remaining();
+        };
+    }
+
+    @Override
+    public void limitMessages(int maxBytes) {
+        session().setMaxTextMessageSize(maxBytes);
+        session().setMaxBinaryMessageSize(maxBytes);
     }
 
     private @Nullable WebSocketMessage next(long limitNanos) throws InterruptedException, WebSocketClosedException {
