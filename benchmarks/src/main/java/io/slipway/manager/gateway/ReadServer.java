@@ -59,6 +59,7 @@ public final class ReadServer {
                 new OneKey(principal),
                 List.of(),
                 routes.routes(),
+                new RequestCounts(),
                 InstantSource.system());
         gateway.start();
         print("port " + gateway.port());
