@@ -24,17 +24,26 @@ final class HomeArchive implements FileContent {
     private static final int MOST_ENTRIES = 10_000;
     private static final long MOST_BYTES = 64L << 30;
     private static final int DEEPEST = 64;
+    private static final int LONGEST_NAME = 4_096;
+    private static final long MOST_NAMES = 8L << 20;
+    private static final int ENTRY_OVERHEAD = 256;
     private static final long END_BYTES = 2L * TarHeader.BLOCK;
 
     private final String name;
     private final List<Entry> entries;
     private final Opener opener;
+    private final ArchiveRoom.Place room;
 
     /** A file or folder to come; a folder has size 0. */
     private record Entry(HomePath path, String entryName, int mode, long modifiedSeconds, long size, boolean isFile) {
 
         byte[] header() {
             return TarHeader.of(isFile ? entryName : entryName + "/", mode, size, modifiedSeconds);
+        }
+
+        /** Returns about what it takes of the heap: characters of two bytes, and a reference for each folder. */
+        long held() {
+            return 2L * entryName.length() + 8L * path.depth() + ENTRY_OVERHEAD;
         }
 
         long bytes() {
@@ -47,15 +56,30 @@ final class HomeArchive implements FileContent {
         SeekableByteChannel open(HomePath file) throws AgentException;
     }
 
-    private HomeArchive(String name, List<Entry> entries, Opener opener) {
+    private HomeArchive(String name, List<Entry> entries, Opener opener, ArchiveRoom.Place room) {
         this.name = name;
         this.entries = entries;
         this.opener = opener;
+        this.room = room;
     }
 
-    /** Looks at everything that is to be in an archive. */
-    static HomeArchive plan(HomeFolder home, HomePath path, Opener opener) throws IOException {
-        var plan = new Plan();
+    /** Looks at everything that is to be in an archive. What that takes counts until the archive is closed. */
+    static HomeArchive plan(HomeFolder home, HomePath path, Opener opener, ArchiveRoom room) throws IOException {
+        var place = room.open();
+        var isPlanned = false;
+        try {
+            var archive = new HomeArchive(path.lastName() + ".tar", entries(home, path, place), opener, place);
+            isPlanned = true;
+            return archive;
+        } finally {
+            if (!isPlanned) {
+                place.close();
+            }
+        }
+    }
+
+    private static List<Entry> entries(HomeFolder home, HomePath path, ArchiveRoom.Place room) throws IOException {
+        var plan = new Plan(room);
         if (path.isHome()) {
             try (var folder = home.folder(path)) {
                 plan.add(path, path.lastName(), home.owner());
@@ -69,14 +93,20 @@ final class HomeArchive implements FileContent {
         if (plan.entries.isEmpty()) {
             throw new RefusedPathException("'" + path.lastName() + "' is neither a file nor a folder");
         }
-        return new HomeArchive(path.lastName() + ".tar", List.copyOf(plan.entries), opener);
+        return List.copyOf(plan.entries);
     }
 
     /** What was found so far. */
     private static final class Plan {
 
         private final List<Entry> entries = new ArrayList<>();
+        private final ArchiveRoom.Place room;
         private long bytes;
+        private long names;
+
+        Plan(ArchiveRoom.Place room) {
+            this.room = room;
+        }
 
         void addNamed(SecureDirectoryStream<Path> parent, HomePath path, String entryName) throws IOException {
             var last = path.names().getLast();
@@ -104,10 +134,17 @@ final class HomeArchive implements FileContent {
         }
 
         void add(HomePath path, String entryName, PosixFileAttributes attributes) throws IOException {
+            names += entryName.length();
+            if (entryName.length() > LONGEST_NAME || names > MOST_NAMES) {
+                throw new RefusedPathException(
+                        "the names of what is there are too long; take smaller parts, or pack them into one file in"
+                                + " the session");
+            }
             var isFile = attributes.isRegularFile();
             var size = isFile ? attributes.size() : 0;
             var seconds = attributes.lastModifiedTime().to(TimeUnit.SECONDS);
             var entry = new Entry(path, entryName, bits(attributes.permissions()), seconds, size, isFile);
+            room.take(entry.held());
             entries.add(entry);
             bytes += entry.bytes();
             if (entries.size() > MOST_ENTRIES) {
@@ -161,6 +198,6 @@ final class HomeArchive implements FileContent {
 
     @Override
     public void close() {
-        // nothing is open between two files
+        room.close(); // nothing else is held between two files
     }
 }

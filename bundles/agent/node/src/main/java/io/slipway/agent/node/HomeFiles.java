@@ -22,11 +22,13 @@ final class HomeFiles implements AgentFiles {
     private final KernelTable table;
     private final KernelHomes homes;
     private final HomeCalls calls;
+    private final ArchiveRoom room;
 
-    HomeFiles(KernelTable table, KernelHomes homes, HomeCalls calls) {
+    HomeFiles(KernelTable table, KernelHomes homes, HomeCalls calls, ArchiveRoom room) {
         this.table = table;
         this.homes = homes;
         this.calls = calls;
+        this.room = room;
     }
 
     @Override
@@ -78,7 +80,7 @@ final class HomeFiles implements AgentFiles {
     public FileContent archive(KernelId kernel, String path) throws AgentException {
         var home = home(kernel);
         HomeArchive.Opener opener = file -> calls.call(kernel, () -> home.file(file));
-        return calls.call(kernel, () -> HomeArchive.plan(home, HomePath.parse(path), opener));
+        return calls.call(kernel, () -> HomeArchive.plan(home, HomePath.parse(path), opener, room));
     }
 
     @Override

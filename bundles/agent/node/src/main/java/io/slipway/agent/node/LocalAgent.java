@@ -64,7 +64,7 @@ final class LocalAgent implements Agent {
         this.threads = threads;
         this.settled = Deadline.in(settling);
         this.pulls = new ImagePulls(parts.runtimes(), parts.outbox());
-        this.files = new HomeFiles(parts.table(), parts.homes(), new HomeCalls(FILE_LIMIT));
+        this.files = new HomeFiles(parts.table(), parts.homes(), new HomeCalls(FILE_LIMIT), ArchiveRoom.ofHeap());
     }
 
     @Override
