@@ -26,7 +26,8 @@ import java.util.function.Predicate;
  *
  * <p>The queue is tried in its order. A session that does not fit is passed over, so that a large one does not block the
  * small ones behind it; but once it has waited longer than the patience, the agents that come closest to it are kept for it
- * alone, so that the small ones cannot starve it. At most one session at a time has agents kept.
+ * alone, so that the small ones cannot starve it. At most one session at a time has agents kept, and none for longer than
+ * the patience at a time: what holds the agents may never end, and then the others must not wait for it, too.
  */
 final class Decider {
 
@@ -221,12 +222,20 @@ final class Decider {
 
     private void keepAgentsFor(Waiting waiting) {
         var isStarving = waiting.session().createdAt().plus(patience).isBefore(snapshot.at());
-        if (isStarving && kept.isEmpty()) {
+        if (isStarving && kept.isEmpty() && isTimeToKeep()) {
             kept.addAll(Keeping.agentsFor(
                     waiting.shape(),
                     index.all().stream()
                             .filter(agent -> isSuitable(waiting.shape(), agent))
                             .toList()));
         }
+    }
+
+    /**
+     * Keeps for a patience, lets others pass for as long, and so on. By the clock and not by the session's age: else two
+     * sessions of different ages could take turns in holding agents back without end.
+     */
+    private boolean isTimeToKeep() {
+        return Math.floorDiv(snapshot.at().toEpochMilli(), Math.max(1, patience.toMillis())) % 2 == 0;
     }
 }

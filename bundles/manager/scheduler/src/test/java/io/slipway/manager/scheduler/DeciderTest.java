@@ -194,4 +194,20 @@ class DeciderTest {
         var result = DeviceAllocator.allocate(request, agent.devices(), agent.taken());
         return ((AllocationResult.Allocated) result).allocations();
     }
+
+    /** What holds the agent may run for days; nobody else may be held up for so long by one that waits. */
+    @Test
+    void keepsAgentsForABoundedTimeAndThenLetsOthersPass() {
+        var agents = snapshot(agent("a", 4, 8));
+        var later = new Snapshot(
+                agents.group(),
+                agents.agents(),
+                agents.others(),
+                agents.slotTypes(),
+                agents.at().plus(PATIENCE));
+        var queue =
+                new Waiting[] {waiting(1, 900, needs(3, 1)), waiting(2, 800, needs(4, 1)), waiting(3, 7, needs(1, 1))};
+        assertEquals(List.of(1L), placed(decide(agents, queue)));
+        assertEquals(List.of(1L, 3L), placed(decide(later, queue)));
+    }
 }
