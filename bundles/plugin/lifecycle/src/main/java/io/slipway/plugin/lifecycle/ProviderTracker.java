@@ -152,13 +152,31 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 context.ungetService(reference);
                 return null;
             }
-            providers.put(reference, provider);
-            publish();
+            add(reference, provider);
             return provider;
         } catch (IllegalArgumentException e) {
             LOG.error("A provider of {} is left out: {}", bundle, e.getMessage());
             return null;
         }
+    }
+
+    /** The framework tells nothing more of a service that was not taken, so nothing of it may stay. */
+    private void add(ServiceReference<Object> reference, VersionedProvider provider) {
+        var isPublished = false;
+        providers.put(reference, provider);
+        try {
+            publish();
+            isPublished = true;
+        } finally {
+            if (!isPublished) {
+                providers.remove(reference);
+            }
+        }
+    }
+
+    /** A reference that was unregistered meanwhile has no bundle, and sets of bundles refuse to be asked for none. */
+    private boolean isServing(@Nullable Bundle bundle) {
+        return bundle != null && serving.contains(bundle);
     }
 
     /** A provider of the version that is selected takes what it owns as soon as it is there. */
@@ -278,7 +296,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private Generation build() {
         var bySpi = new HashMap<String, SortedMap<PluginId, VersionedProvider>>();
         providers.entrySet().stream()
-                .filter(entry -> serving.contains(entry.getKey().getBundle()))
+                .filter(entry -> isServing(entry.getKey().getBundle()))
                 .sorted(Map.Entry.comparingByKey(Comparator.comparingLong(ProviderTracker::serviceId)))
                 .forEach(entry -> interfaces(entry.getKey())
                         .forEach(spi -> bySpi.computeIfAbsent(spi, any -> new TreeMap<>())

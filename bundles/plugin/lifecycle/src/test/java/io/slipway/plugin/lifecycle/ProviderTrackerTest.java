@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +176,26 @@ class ProviderTrackerTest {
         try (var lease = suppliers.lease(ONE)) {
             return lease.get().get();
         }
+    }
+
+    /** Else it would stay for ever without its bundle, and no generation could be built any more. */
+    @Test
+    void forgetsAServiceThatItFailedToTake() {
+        var isBroken = new AtomicBoolean();
+        tracker.close();
+        tracker = new ProviderTracker(framework.context(), PATIENCE, () -> {
+            if (isBroken.get()) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        tracker.open();
+        isBroken.set(true);
+        var registration = register("one", () -> "first");
+        isBroken.set(false);
+        registration.unregister();
+        tracker.serve(Set.of(plugin));
+        register("two", () -> "second");
+        assertEquals(new ProviderTracker.Provided(List.of("Supplier"), 0, false), tracker.providersOf(plugin));
     }
 
     private ServiceRegistration<?> register(String id, Supplier<String> provider) {
