@@ -43,6 +43,10 @@ public final class JpaSessionStore implements SessionStore {
 
     private static final int MOST_KERNELS = 10_000;
 
+    /** Those that may not start yet could be very many, and hide the others. */
+    private static final String NOT_HELD_BACK =
+            " AND NOT EXISTS (SELECT s.id FROM SessionRow s WHERE s.id = k.sessionId" + " AND s.startsAt >= :since)";
+
     private final Transactions transactions;
     private final Writes writes;
     private final RememberedSessions remembered;
@@ -128,6 +132,7 @@ public final class JpaSessionStore implements SessionStore {
         return transactions.read(entities -> new SessionReader(entities)
                 .kernelRecords(entities.createQuery(
                                 "SELECT k FROM KernelRow k WHERE k.status IN :states AND k.statusChangedAt < :since"
+                                        + (live.contains(KernelStatus.PENDING) ? NOT_HELD_BACK : "")
                                         + " ORDER BY k.statusChangedAt",
                                 KernelRow.class)
                         .setParameter("states", Keys.padded(live))

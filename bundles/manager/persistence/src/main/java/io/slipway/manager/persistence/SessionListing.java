@@ -55,12 +55,10 @@ final class SessionListing {
     }
 
     private List<String> conditions() {
-        var all = new ArrayList<String>();
-        query.owner().ifPresent(owner -> add(all, "s.owner = :owner", "owner", owner));
-        query.project().ifPresent(project -> add(all, "s.projectId = :project", "project", project));
-        query.domain().ifPresent(domain -> add(all, "s.domain = :domain", "domain", domain));
+        var all = new ArrayList<>(scope(parameters));
         if (!query.statuses().isEmpty() && query.statuses().size() < SessionStatus.values().length) {
-            add(all, "s.status IN :statuses", "statuses", Keys.padded(query.statuses()));
+            all.add("s.status IN :statuses");
+            parameters.put("statuses", Keys.padded(query.statuses()));
             if (query.statuses().stream().noneMatch(SessionStatus::isTerminal)) {
                 // the few live ones stand together in an index
                 all.add("s.terminatedAt IS NULL");
@@ -73,10 +71,15 @@ final class SessionListing {
     /** Says that a row comes later than a session: larger in the first field, or equal there and larger in the next, ... */
     private String later(SessionId after) {
         var fields = fields();
-        List<?> found = entities.createQuery("SELECT " + String.join(", ", columns(fields)) + ", s.id FROM SessionRow s"
-                        + joins() + " WHERE s.id = :after")
-                .setParameter("after", after.value())
-                .getResultList();
+        // only within the scope of the list: the place of somebody else's session would tell how it compares
+        var scope = new LinkedHashMap<String, Object>();
+        var within = new ArrayList<String>(List.of("s.id = :after"));
+        within.addAll(scope(scope));
+        scope.put("after", after.value());
+        var place = entities.createQuery("SELECT " + String.join(", ", columns(fields)) + ", s.id FROM SessionRow s"
+                + joins() + " WHERE " + String.join(" AND ", within));
+        scope.forEach(place::setParameter);
+        List<?> found = place.getResultList();
         if (found.isEmpty()) {
             throw new SlipwayException(FailureCode.BAD_REQUEST, "there is no session " + after + " to go on after");
         }
@@ -95,9 +98,16 @@ final class SessionListing {
                 + String.join(") OR (", cases) + "))";
     }
 
-    private void add(List<String> all, String condition, String parameter, Object value) {
-        all.add(condition);
-        parameters.put(parameter, value);
+    /** Whose sessions the list is of, at most. */
+    private List<String> scope(Map<String, Object> values) {
+        query.owner().ifPresent(owner -> values.put("owner", owner));
+        query.project().ifPresent(project -> values.put("project", project));
+        query.domain().ifPresent(domain -> values.put("domain", domain));
+        return Map.of("owner", "s.owner", "project", "s.projectId", "domain", "s.domain").entrySet().stream()
+                .filter(entry -> values.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue() + " = :" + entry.getKey())
+                .sorted()
+                .toList();
     }
 
     private String orderBy() {

@@ -46,10 +46,12 @@ class SessionConditionTest {
             List.of("alpha", "Beta", "be%ta", "be_ta", "be!ta", "x' OR '1'='1", "zeta\\");
 
     private final Tenant tenant;
+    private final SessionRecord stranger;
     private final List<SessionRecord> all = new ArrayList<>();
 
     SessionConditionTest(DatabaseKind kind) {
         this.tenant = Tenant.create(kind.shared());
+        this.stranger = Tenant.create(kind.shared()).admit();
         for (var name : NAMES) {
             var type = all.size() % 3 == 0 ? SessionType.BATCH : SessionType.INTERACTIVE;
             all.add(tenant.admit(marked(tenant.newSession(name, 1 + all.size() % 2, type), all.size())));
@@ -284,5 +286,12 @@ class SessionConditionTest {
                 FailureCode.BAD_REQUEST,
                 assertThrows(SlipwayException.class, () -> afterNobody.apply(UUID.randomUUID()))
                         .code());
+        assertEquals(
+                FailureCode.BAD_REQUEST,
+                assertThrows(
+                                SlipwayException.class,
+                                () -> afterNobody.apply(stranger.id().value()))
+                        .code(),
+                "the place of another owner's session would tell about it");
     }
 }

@@ -59,7 +59,8 @@ public interface SessionStore {
 
     /**
      * Returns live kernels, with their sessions' ids, for reconciliation and recovery: those in one of the states that
-     * have been in it since before a moment.
+     * have been in it since before a moment. Where PENDING is among the states, kernels of sessions that may not start
+     * before that moment are left out.
      *
      * @param limit at most so many, 1 to 10,000, the longest waiting first
      */
