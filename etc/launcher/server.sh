@@ -83,9 +83,12 @@ start_server() {
     local pid
     step "Starting"
     rm -f -- "$home/slipway.pid"
+    # what the framework has unpacked in a start that never got ready may be cut off in the middle
+    [ -e "$home/.slipway/started" ] || rm -rf -- "$home/data/cache"
     start_detached
     pid=$(cat "$home/slipway.pid")
     wait_ready "$pid" || give_up "$pid"
+    touch -- "$home/.slipway/started"
     step_done
 }
 
@@ -114,7 +117,7 @@ start_detached() {
 wait_ready() {
     local pid=$1 began=$SECONDS
     until is_ready; do
-        ! is_full || return 1
+        ! is_full 4096 || return 1
         runs "$pid" || return 1
         [ $((SECONDS - began)) -lt "$start_limit" ] || return 1
         [ ! -t 1 ] || printf .
@@ -147,7 +150,7 @@ is_ready() {
 
 start_failed() {
     step_done failed
-    rm -f -- "$home/slipway.pid"
+    rm -f -- "$home/slipway.pid" "$home/.slipway/started"
     ! is_full 16384 || disk_full
     grep -hE 'ERROR|Exception|No space left' "$home/data/log/slipway.log" "$home/data/log/console.log" 2>/dev/null | tail -n 5 >&2 || true
     fail "$1" "read $home/data/log/slipway.log, then type $(typed up) again"
