@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -35,10 +36,14 @@ final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
     private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(10);
 
+    /** So many are told of, each once. */
+    private static final int MOST_UNKNOWN = 1_000;
+
     private final SessionStore store;
     private final Consumer<AgentEvent> events;
     private final WorkQueue queue;
     private final InstantSource clock;
+    private final Set<KernelId> unknown = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<AgentId, Map<KernelId, Instant>> lackingSince = new ConcurrentHashMap<>();
 
     Reconciliation(SessionStore store, Consumer<AgentEvent> events, WorkQueue queue, InstantSource clock) {
@@ -63,7 +68,7 @@ final class Reconciliation {
         for (var report : reports) {
             var kernel = kernel(sessions, report);
             if (kernel == null) {
-                LOG.warn("agent={} has kernel={} that nobody knows; left alone", agent, report.kernel());
+                warnOnce(agent, report.kernel());
             } else if (report.phase() != Phase.ENDED && isStray(kernel, agent)) {
                 // one that changed since may have ended or come there after the answer; the next one tells
                 if (kernel.statusChangedAt().isBefore(askedAt)) {
@@ -74,6 +79,12 @@ final class Reconciliation {
             }
         }
         return List.copyOf(strays);
+    }
+
+    private void warnOnce(AgentId agent, KernelId kernel) {
+        if (unknown.size() < MOST_UNKNOWN && unknown.add(kernel)) {
+            LOG.warn("agent={} has kernel={} that nobody knows; left alone", agent, kernel);
+        }
     }
 
     private static @Nullable KernelRecord kernel(Map<?, SessionRecord> sessions, KernelReport report) {
@@ -103,6 +114,9 @@ final class Reconciliation {
                 }
             }
             case ENDED -> {
+                if (kernel.status().isTerminal()) {
+                    return; // an agent remembers them for long; not a look at the table for each, each time
+                }
                 var exit = report.exit();
                 events.accept(new AgentEvent.KernelEnded(
                         agent,

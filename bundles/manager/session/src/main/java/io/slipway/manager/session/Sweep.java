@@ -16,6 +16,7 @@ import io.slipway.model.agent.AgentId;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.session.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ final class Sweep {
     private static final Set<KernelStatus> WAITING =
             Set.of(SCHEDULED, PREPARING, PULLING, CREATING, RESTARTING, TERMINATING);
     private static final int LIMIT = 10_000;
+    private static final Duration HELD_BACK_ASKED_EVERY = Duration.ofSeconds(30);
 
     private final SessionStore store;
     private final Transitions transitions;
@@ -45,6 +47,7 @@ final class Sweep {
     private final Settings settings;
     private final InstantSource clock;
     private Map<KernelId, Instant> repeatedAt = Map.of();
+    private Map<SessionId, Instant> heldBackUntil = Map.of();
     private boolean isFirst = true;
 
     Sweep(
@@ -67,7 +70,7 @@ final class Sweep {
     /** Looks once. */
     void sweep() {
         var now = clock.instant();
-        store.kernelsIn(Set.of(PENDING), now.minus(settings.pending()), LIMIT).forEach(this::expire);
+        expirePending(now);
         var since = isFirst ? now : now.minus(settings.retryEvery());
         var repeated = new HashMap<KernelId, Instant>();
         for (var kernel : store.kernelsIn(WAITING, since, LIMIT)) {
@@ -78,6 +81,21 @@ final class Sweep {
         }
         repeatedAt = Map.copyOf(repeated);
         isFirst = false;
+    }
+
+    /** A session that is held back is not looked at again each time: there may be many, for long. */
+    private void expirePending(Instant now) {
+        var heldBack = new HashMap<SessionId, Instant>();
+        for (var kernel : store.kernelsIn(Set.of(PENDING), now.minus(settings.pending()), LIMIT)) {
+            var until =
+                    heldBack.getOrDefault(kernel.session(), heldBackUntil.getOrDefault(kernel.session(), Instant.MIN));
+            if (now.isBefore(until)) {
+                heldBack.put(kernel.session(), until);
+            } else if (!expire(kernel)) {
+                heldBack.put(kernel.session(), now.plus(HELD_BACK_ASKED_EVERY));
+            }
+        }
+        heldBackUntil = heldBack;
     }
 
     private Instant repeat(KernelRecord kernel, Instant now) {
@@ -106,19 +124,21 @@ final class Sweep {
         };
     }
 
-    private void expire(KernelRecord kernel) {
+    /** Returns whether its time was over. */
+    private boolean expire(KernelRecord kernel) {
         var session = store.find(kernel.session());
         if (session.isEmpty() || !isStillSo(session.get(), kernel)) {
-            return; // it moved, or its deadline was handled with a sibling's
+            return true; // it moved, or its deadline was handled with a sibling's
         }
         var limit = words(deadline(kernel.status()));
         switch (kernel.status()) {
             case PENDING -> {
-                if (!isHeldBack(session.get())) {
-                    setbacks.end(
-                            session.get(),
-                            new EndReason(ExitReason.PENDING_TIMEOUT, "no agent could take it within " + limit));
+                if (isHeldBack(session.get())) {
+                    return false;
                 }
+                setbacks.end(
+                        session.get(),
+                        new EndReason(ExitReason.PENDING_TIMEOUT, "no agent could take it within " + limit));
             }
             case SCHEDULED -> setbacks.requeue(session.get(), "not launched within " + limit);
             case PREPARING, PULLING, CREATING, RESTARTING ->
@@ -131,6 +151,7 @@ final class Sweep {
             case RUNNING, TERMINATED, CANCELLED, ERROR ->
                 throw new IllegalArgumentException(kernel.status() + " is not waited in");
         }
+        return true;
     }
 
     /** Its time begins when it may start. */

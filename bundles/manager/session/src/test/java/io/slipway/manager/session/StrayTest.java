@@ -3,6 +3,7 @@ package io.slipway.manager.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.agent.api.AgentEvent;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.KernelReport;
 import io.slipway.manager.persistence.OpenStores;
@@ -12,6 +13,7 @@ import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -95,5 +97,21 @@ class StrayTest {
         settle();
         assertTrue(agent.isRunning(kernel(session)));
         assertEquals(SessionStatus.RUNNING, now(session.id()).status());
+    }
+
+    /** An agent tells of ends for long; each would cost a look at the table, at every comparison. */
+    @Test
+    void endsThatTheTableKnowsAreNotLookedUpAgain() throws AgentException {
+        var session = running();
+        var report = agent.kernels().getFirst();
+        sessions.destroy(session.id(), true);
+        settle();
+        clock.forward(Duration.ofSeconds(1));
+        var told = new ArrayList<AgentEvent>();
+        var reconciliation = new Reconciliation(stores.sessions(), told::add, new WorkQueue(), clock);
+        var ended = new KernelReport(
+                report.kernel(), report.session(), KernelReport.Phase.ENDED, "", List.of(), List.of(), null);
+        assertEquals(List.of(), reconciliation.reconcile(agent.id(), List.of(ended), clock.instant()));
+        assertEquals(List.of(), told);
     }
 }
