@@ -10,8 +10,11 @@ import io.slipway.plugin.api.Lease;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One subscription that moves when another version of the bus takes over: it begins on the new one, lets the old one tell what
- * it has to the end, and only then tells what the new one brings. Used by any thread.
+ * it has to the end, and only then tells what the new one brings.
+ *
+ * <p>Used by any thread, without a lock: who gets a place on the new version may have to wait until its hand-over is complete,
+ * and the thread of that hand-over must not wait for it. Of several places the first that is set is kept.
  */
 final class FollowingSubscription implements Events.Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(FollowingSubscription.class);
-    /** Who holds the lock may wait at the gate that the thread of the swap holds, and that one must not wait for long. */
-    private static final Duration MOVE_LIMIT = Duration.ofMillis(200);
-
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
     /** More than an old version gets to tell what it has. */
     private static final Duration OLD_LIMIT = Duration.ofMinutes(2);
@@ -39,7 +42,6 @@ final class FollowingSubscription implements Events.Subscription {
     private final Runnable needsMending;
     private final AtomicReference<@Nullable Attachment> attachment = new AtomicReference<>();
     private final AtomicReference<@Nullable Gap> gap = new AtomicReference<>();
-    private final ReentrantLock moving = new ReentrantLock();
     /** Orders what the listener hears. */
     private final ReentrantLock telling = new ReentrantLock();
 
@@ -59,7 +61,7 @@ final class FollowingSubscription implements Events.Subscription {
     }
 
     /** Why events may be missing; what comes after them waits until the listener has been told so. */
-    private record Gap(String why, CountDownLatch isTold) {}
+    private record Gap(String why, CompletableFuture<Boolean> isTold) {}
 
     /**
      * Creates one that hears nothing yet.
@@ -80,11 +82,16 @@ final class FollowingSubscription implements Events.Subscription {
 
         private final Lease<EventBus> lease;
         private final EventBus provider;
-        private final CountDownLatch mayTell; // the latch alone: it must not keep the version before alive
-        private final CountDownLatch isOver = new CountDownLatch(1);
+        private final CompletableFuture<Boolean> mayTell; // not the place before: that would keep its version alive
+        private final CountDownLatch isDecided = new CountDownLatch(1);
+        private volatile boolean isKept;
+        private volatile boolean isEnded;
+        /** When this one and all before it have told what they had; one without events may end long before them. */
+        private final CompletableFuture<Boolean> isOver = new CompletableFuture<>();
+
         private volatile EventBus.@Nullable Subscription subscription;
 
-        Attachment(Lease<EventBus> lease, CountDownLatch mayTell) {
+        Attachment(Lease<EventBus> lease, CompletableFuture<Boolean> mayTell) {
             this.lease = lease;
             this.provider = lease.get();
             this.mayTell = mayTell;
@@ -97,13 +104,25 @@ final class FollowingSubscription implements Events.Subscription {
         @Override
         public void received(Event event) {
             try {
-                if (!mayTell.await(OLD_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                    LOG.warn("The bus before has not told all of {} within {}", place.topic(), OLD_LIMIT);
+                isDecided.await();
+                if (isKept || place.group() != null) { // nobody else of the group has it
+                    mayTell.get(OLD_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                    tell(event);
                 }
+            } catch (TimeoutException e) {
+                LOG.warn("The bus before has not told all of {} within {}", place.topic(), OLD_LIMIT);
+                tell(event);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("nobody completes it so", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                tell(event);
             }
-            tell(event);
+        }
+
+        void keep() {
+            isKept = true;
+            isDecided.countDown();
         }
 
         @Override
@@ -111,7 +130,7 @@ final class FollowingSubscription implements Events.Subscription {
             if (attachment.compareAndSet(this, null)) {
                 note(reason);
                 needsMending.run();
-            } else {
+            } else if (isKept) {
                 tellMissed(reason); // another one goes on as soon as this one is over
             }
             end();
@@ -127,8 +146,15 @@ final class FollowingSubscription implements Events.Subscription {
             }
         }
 
+        /** Ends it with the whole subscription. */
         void close() {
-            mayTell.countDown(); // nothing is told any more
+            mayTell.complete(true); // nothing is told any more
+            drop();
+        }
+
+        /** Ends it in favour of another one. */
+        void drop() {
+            isDecided.countDown();
             var begun = subscription;
             if (begun != null) {
                 begun.close();
@@ -136,82 +162,76 @@ final class FollowingSubscription implements Events.Subscription {
             end();
         }
 
-        boolean isOver() {
-            return isOver.getCount() == 0;
+        boolean isEnded() {
+            return isEnded;
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // it only passes on
         private void end() {
+            isEnded = true;
             lease.close();
-            isOver.countDown();
+            mayTell.whenComplete((isTold, failure) -> isOver.complete(true));
         }
     }
 
     /** Moves if another version of the bus is the active one now; returns soon. */
     void follow() {
-        try {
-            if (moving.tryLock(MOVE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    while (!isClosed && moves()) {
-                        LOG.debug("A subscription of {} has moved", place);
-                    }
-                } finally {
-                    moving.unlock();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!isClosed && moves()) {
+            LOG.debug("A subscription of {} has moved, or another thread has moved it", place);
         }
     }
 
-    /** Moves if it has to, and tells if events may be missing; may take as long as the listener. */
+    /** Finds a place if it has none, and tells if events may be missing; may take as long as the listener. */
     void mend() {
-        follow();
+        if (attachment.get() == null) {
+            follow();
+        }
         var untold = attachment.get() == null ? null : gap.getAndSet(null);
         if (untold != null) {
             try {
                 tellMissed(untold.why());
             } finally {
-                untold.isTold().countDown();
+                untold.isTold().complete(true);
             }
         }
     }
 
     private void note(String why) {
-        gap.compareAndSet(null, new Gap(why, new CountDownLatch(1)));
+        gap.compareAndSet(null, new Gap(why, new CompletableFuture<>()));
     }
 
-    /** One step; returns whether to look again: while it waited for its place yet another version may have taken over. */
+    /** One step; returns whether to look again: yet another version may have taken over by now. */
     @SuppressWarnings("ReferenceEquality") // another version is another object, whatever is in it
     private boolean moves() {
-        var lease = buses.find(bus).orElse(null);
         var before = attachment.get();
+        var lease = buses.find(bus).orElse(null);
         if (lease == null) {
-            leave(before, "there is no event bus '" + bus + "'");
-            return false;
+            return !leaves(before, "there is no event bus '" + bus + "'");
         }
         if (before != null && before.provider == lease.get()) {
             lease.close();
             return false;
         }
-        return move(before, lease);
+        return moves(before, new Attachment(lease, before == null ? gapTold() : before.isOver));
     }
 
-    @SuppressWarnings(
-            "IllegalCatch") // code of the plug-in: whatever it throws, the old place is left and the lease closed
-    private boolean move(@Nullable Attachment before, Lease<EventBus> lease) {
-        var next = new Attachment(lease, before == null ? gapTold() : before.isOver);
+    @SuppressWarnings("IllegalCatch") // code of the plug-in: whatever it throws, the lease is closed
+    private boolean moves(@Nullable Attachment before, Attachment next) {
         try {
             next.begin();
         } catch (EventBusException | RuntimeException e) {
             next.end();
-            leave(before, "a place on the event bus cannot be had: " + e.getMessage());
-            return false;
+            return !leaves(before, "a place on the event bus cannot be had: " + e.getMessage());
         }
-        attachment.set(next);
+        if (!attachment.compareAndSet(before, next)) {
+            next.drop();
+            return true;
+        }
+        next.keep();
         if (before != null) {
             before.finish();
         }
-        if (next.isOver() && attachment.compareAndSet(next, null)) {
+        if (next.isEnded() && attachment.compareAndSet(next, null)) {
             note("the event bus ended it at once");
             needsMending.run();
             return false;
@@ -222,20 +242,24 @@ final class FollowingSubscription implements Events.Subscription {
         return true;
     }
 
-    private CountDownLatch gapTold() {
+    private CompletableFuture<Boolean> gapTold() {
         var untold = gap.get();
-        return untold == null ? new CountDownLatch(0) : untold.isTold();
+        return untold == null ? CompletableFuture.completedFuture(true) : untold.isTold();
     }
 
-    private void leave(@Nullable Attachment before, String why) {
+    /** Lets go of a place without another; returns whether it was still the place. */
+    private boolean leaves(@Nullable Attachment before, String why) {
+        if (!attachment.compareAndSet(before, null)) {
+            return false;
+        }
         if (gap.get() == null) {
             LOG.warn("Events of {} are not heard for now: {}", place.topic(), why);
         }
         note(why);
-        attachment.set(null);
         if (before != null) {
             before.finish();
         }
+        return true;
     }
 
     private void tell(Event event) {

@@ -150,6 +150,27 @@ class LeasedEventsTest {
     }
 
     @Test
+    void keepsTheOrderOverABusThatGotNoEvent() throws Exception {
+        var old = serving();
+        var empty = new EmbeddedEventBus();
+        buses.replace(old);
+        heard.hold();
+        try (var _ = events.subscribe(TOPIC, heard)) {
+            events.publish(TOPIC, numbers(0, 10));
+            heard.awaitEntered();
+            swap(old, empty);
+            awaitLeases(2);
+            swap(empty, new EmbeddedEventBus());
+            events.publish(TOPIC, numbers(10, 20));
+            awaitLeases(2); // the old one's and the newest one's
+            heard.release();
+            heard.await(20);
+            assertEquals(ids(0, 20), heard.all);
+        }
+        awaitLeases(0);
+    }
+
+    @Test
     void losesAndDoublesNothingInAStreamOfSwaps() throws Exception {
         var bus = serving();
         buses.replace(bus);
@@ -178,6 +199,29 @@ class LeasedEventsTest {
             other.await(count);
             assertEquals(ids(0, count), heard.all);
             assertEquals(ids(0, count), other.all);
+        }
+    }
+
+    @Test
+    void isNotHeldUpByWhoWaitsForTheSamePlace() throws Exception {
+        var old = serving();
+        buses.replace(old);
+        var gated = new GatedBus();
+        try (var _ = events.subscribe(TOPIC, heard)) {
+            events.publish(TOPIC, numbers(0, 2));
+            heard.await(2);
+            buses.active = gated;
+            var other = CompletableFuture.runAsync(events::follow); // as another swap at the same time would
+            gated.awaitWaiting();
+            gated.pass(events::follow); // by the thread of the hand-over
+            events.publish(TOPIC, numbers(2, 4));
+            gated.open();
+            events.publish(TOPIC, numbers(4, 6));
+            other.get(20, TimeUnit.SECONDS);
+            events.publish(TOPIC, numbers(6, 8));
+            heard.await(8);
+            assertEquals(ids(0, 8), heard.all);
+            awaitLeases(1);
         }
     }
 
