@@ -72,11 +72,15 @@ class Interpreter(object):
             made = maker() if callable(maker) else None
         except Exception:
             return
+        if isinstance(made, tuple) and made:  # with metadata, as IPython gives it
+            made = made[0]
         if kind == b"media" and isinstance(made, bytes):
             import base64
             made = ("%s\ndata:%s;base64," % (mime, mime)).encode() + base64.b64encode(made)
         elif kind == b"media" and isinstance(made, str):
-            made = (mime + "\n" + made).encode("utf-8", "replace")
+            # a picture that comes as text is base64 already, but for the one that is text
+            head = "" if mime == "image/svg+xml" else "data:%s;base64," % mime
+            made = (mime + "\n" + head + (made if head == "" else made.replace("\n", ""))).encode("utf-8", "replace")
         elif kind == b"html" and isinstance(made, str):
             made = made.encode("utf-8", "replace")
         else:

@@ -14,10 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +46,6 @@ final class DriverFolders {
     private static final List<String> SHELL_SOURCES = List.of("driver.sh", "shell.sh");
     private static final int NAME_LENGTH = 32;
     private static final int SECRET_BYTES = 32;
-    private static final int MKFIFO_SECONDS = 10;
 
     private final Path root;
     private byte @Nullable [] secret;
@@ -158,24 +155,8 @@ final class DriverFolders {
     }
 
     private static void makeFifos(Path folder) throws IOException {
-        var command = new ArrayList<>(List.of("mkfifo", "-m", "0666"));
         for (var name : FIFOS) {
-            Files.deleteIfExists(folder.resolve(name));
-            command.add(folder.resolve(name).toString());
-        }
-        var process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (!process.waitFor(MKFIFO_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException("mkfifo did not make the FIFOs in " + folder);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while making FIFOs", e);
-        } finally {
-            process.destroyForcibly();
+            FifoMaker.make(folder.resolve(name));
         }
     }
 
