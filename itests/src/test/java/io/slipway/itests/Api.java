@@ -117,7 +117,12 @@ final class Api {
 
     /** Posts, reads the answer to its end and returns how many bytes it had. */
     long download(String target, String json) {
-        return http.count(target, json);
+        return http.count(target, json, Long.MAX_VALUE);
+    }
+
+    /** Posts and breaks off when some of the answer is there. */
+    void breakOff(String target, String json) {
+        http.count(target, json, 10 << 20);
     }
 
     static JsonNode json(String text) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,15 @@ class AttackIT {
         assertEquals(
                 "7 mine\n",
                 api.run(victim, "print(kept, open('/home/work/secret').read())").stdout());
+    }
+
+    @Test
+    void filesWithoutNumberAndMeasureStayWithTheirSession() {
+        installation = Installation.start();
+        var session = new Api(SignedHttp.user(installation)).create("flooding");
+        var floods = new FileFloods(installation);
+        floods.makeManyFiles(session, "flooding");
+        floods.downloadHugeFile(session, "flooding");
     }
 
     /** Files that are there on this node, by what they are. */

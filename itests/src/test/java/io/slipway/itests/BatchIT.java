@@ -159,12 +159,14 @@ class BatchIT {
                     def __repr__(self): return "plain"
                     def _repr_html_(self): return "<b>rich</b>"
                     def _repr_png_(self): return b"PNG"
+                    def _repr_jpeg_(self): return "SlBF\\nRw==", {"width": 1}
                 Shown()""";
         var reply = api.step(session, null, "query", code);
         assertEquals("finished", reply.path("status").asText(), reply::toString);
         assertEquals(
                 Api.json("[[\"stdout\",\"plain\\n\"],[\"html\",\"<b>rich</b>\"],"
-                        + "[\"media\",[\"image/png\",\"data:image/png;base64,UE5H\"]]]"),
+                        + "[\"media\",[\"image/png\",\"data:image/png;base64,UE5H\"]],"
+                        + "[\"media\",[\"image/jpeg\",\"data:image/jpeg;base64,SlBFRw==\"]]]"),
                 reply.path("console"));
         api.destroy(session);
     }

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -200,41 +198,15 @@ class DockerAttacksIT {
     @Test
     void tenThousandFilesAreListedUpToALimitAndGoAgain() {
         var session = home.running("files001", "test/python:1");
-        var code = "import os\nos.mkdir('many')\n"
-                + "for i in range(10_001): open('many/%05d' % i, 'w').close()\nprint(len(os.listdir('many')))\n";
-        assertEquals("10001\n", api.run(session, code).stdout());
-        var listed = Api.json(api.send("GET", "/session/files001/files", Api.text(Map.of("path", "many")))
-                .body());
-        assertEquals(10_000, Api.json(listed.path("files").asText()).size());
-        assertTrue(
-                listed.path("errors").asText().contains("10000"),
-                () -> listed.path("errors").asText());
-        var archive = api.send("POST", "/session/files001/download", Api.text(Map.of("files", List.of("many"))));
-        assertTrue(archive.statusCode() >= 400 && archive.body().contains("more than 10000"), archive::body);
+        new FileFloods(home.installation()).makeManyFiles(session, "files001");
         home.end(session);
     }
 
     @Test
     void aDownloadOfFiveGigabytesGoesThroughASmallServer() {
-        var session = home.running("large001", "test/busybox:1");
-        assertEquals(0, api.run(session, "truncate -s 5G big").exitCode());
-        var before = residentBytes();
-        var count = api.download("/session/large001/download_single", Api.text(Map.of("file", "big")));
-        assertEquals(5L << 30, count);
-        var grown = residentBytes() - before;
-        assertTrue(grown < 200 * MIB, () -> "the server grew by " + grown / MIB + " MiB");
+        var session = home.running("large001", "test/python:1");
+        new FileFloods(home.installation()).downloadHugeFile(session, "large001");
         home.end(session);
-    }
-
-    private static long residentBytes() {
-        try (var lines = Files.lines(Path.of("/proc/" + home.installation().pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                            .sum()
-                    << 10;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test

@@ -140,6 +140,13 @@ final class DockerEngine implements AutoCloseable {
         Await.until(LIMIT, () -> tryDocker("ps").exit(), exit -> exit != 0);
     }
 
+    /** Stops the engine as its service would: it ends what it started. */
+    void stop() {
+        var process = ProcessHandle.of(Long.parseLong(pid("pid"))).orElseThrow();
+        signal("-TERM", "pid");
+        Await.until(LIMIT, process::isAlive, isAlive -> !isAlive);
+    }
+
     /** Stops or continues the engine, as if it hung. */
     void freeze(boolean isFrozen) {
         signal(isFrozen ? "-STOP" : "-CONT", "pid");

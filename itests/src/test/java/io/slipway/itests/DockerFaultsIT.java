@@ -23,6 +23,7 @@ class DockerFaultsIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerFaultsIT.class);
     private static final String IMAGE = "test/busybox:1";
+    private static final String ENGINE_ENDED_IT = "the Docker engine was stopped or restarted";
 
     private static DockerEngine engine;
     private static DockerHome home;
@@ -79,7 +80,25 @@ class DockerFaultsIT {
         // the engine ended its containers when it came back
         var why = home.await(session, "TERMINATED", "ERROR");
         LOG.info("After the restart of its engine: {}", why);
-        assertTrue(why.contains("signal") || why.contains("self-terminated"), why);
+        assertTrue(why.contains(ENGINE_ENDED_IT), why);
+    }
+
+    @Test
+    void anEngineThatIsRestartedIsTheReasonInWords() {
+        var session = home.running("orphan02", IMAGE);
+        engine.stop();
+        try {
+            assertSandboxWorks();
+        } finally {
+            engine.up();
+        }
+        var why = home.await(session, "TERMINATED", "ERROR");
+        assertTrue(why.contains(ENGINE_ENDED_IT), why);
+        // its own signals are told as such
+        var killed = home.running("killed01", IMAGE);
+        engine.docker("kill", "--signal", "TERM", "slipway-" + killed);
+        var info = home.await(killed, "TERMINATED", "ERROR");
+        assertTrue(info.contains("signal") && !info.contains("engine"), info);
     }
 
     @Test
@@ -136,6 +155,14 @@ class DockerFaultsIT {
     }
 
     @Test
+    void aContainerThatIsMadeAndCannotBeStartedIsRemoved() {
+        // where the driver is shown, this image has a file
+        var session = home.create("blocked1", "test/blocked:1");
+        var info = home.await(session, "ERROR");
+        assertTrue(info.contains("failed-to-start") && info.contains("not a directory"), info);
+    }
+
+    @Test
     void anImageThatIsNowhereIsNamed() {
         var image = "127.0.0.1:1/team/gone:1";
         engine.docker("tag", IMAGE, image);
@@ -189,10 +216,30 @@ class DockerFaultsIT {
         assertTrue(engine.containers().size() <= 1, () -> engine.docker("ps", "-a"));
     }
 
+    @Test
+    void aServerThatDiesWithAContainerMadeAndNotStartedLeavesNothing() {
+        var installation = home.installation();
+        installation.killNine();
+        installation.up(Map.of("SLIPWAY_JAVA_OPTS", "-Dslipway.failpoint=docker.created"));
+        var server = ProcessHandle.of(installation.pid()).orElseThrow();
+        var session = home.enqueue("between2", IMAGE);
+        Await.until(DockerHome.LIMIT, server::isAlive, isAlive -> !isAlive);
+        assertEquals("created", states(session));
+        installation.up();
+        var info = home.await(session, "ERROR", "TERMINATED", "RUNNING");
+        if (info.contains("RUNNING")) {
+            assertEquals("running", states(session));
+            assertEquals("42\n", api.run(session, "echo 42").stdout());
+        } else if (!info.contains("before the container was started")) {
+            assertSaysWhy(info);
+        }
+    }
+
+    private static String states(String session) {
+        return engine.docker("ps", "-a", "--filter", "name=slipway-" + session, "--format", "{{.State}}");
+    }
+
     private static void awaitContainer(String session) {
-        Await.until(
-                DockerHome.LIMIT,
-                () -> engine.docker("ps", "-a", "--filter", "name=slipway-" + session, "--format", "{{.State}}"),
-                "created"::equals);
+        Await.until(DockerHome.LIMIT, () -> states(session), "created"::equals);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,36 @@ class DockerIT {
         var programs = home.engine().docker("top", "slipway-" + session, "-eo", "pid,args");
         assertTrue(!programs.contains("ipykernel"), programs);
         home.end(session);
+    }
+
+    @Test
+    void showsHtmlAndPicturesWithIpythonAndWithout() {
+        var plain = home.running("shows001", "test/python:1");
+        var shown = "class Shown:\n    def _repr_html_(self): return '<b>rich</b>'\n"
+                + "    def _repr_png_(self): return b'PNG'\nShown()";
+        assertShows(plain, shown, "[\"html\",\"<b>rich</b>\"]");
+        assertShows(plain, shown, "[\"media\",[\"image/png\",\"data:image/png;base64,UE5H\"]]");
+        home.end(plain);
+        var full = home.running("shows002", "test/ipykernel:1");
+        assertShows(full, "from IPython.display import HTML\nHTML('<b>rich</b>')", "[\"html\",\"<b>rich</b>\"]");
+        assertShows(
+                full,
+                "from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n')",
+                "[\"media\",[\"image/png\",\"data:image/png;base64,iVBORw0KGgo=\"]]");
+        home.end(full);
+    }
+
+    private static void assertShows(String session, String code, String expected) {
+        var reply = api.step(session, null, "query", code);
+        var console = new ArrayList<String>();
+        while (true) {
+            reply.path("console").forEach(piece -> console.add(piece.toString()));
+            if (!reply.path("status").asText().equals("continued")) {
+                break;
+            }
+            reply = api.step(session, reply.path("runId").asText(), "continue", "");
+        }
+        assertTrue(console.contains(expected), console::toString);
     }
 
     @Test

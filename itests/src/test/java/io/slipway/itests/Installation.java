@@ -91,15 +91,24 @@ final class Installation implements AutoCloseable {
     }
 
     void up() {
-        launcher(UP_LIMIT, "up", "--home", home.toString(), "--api-port", Integer.toString(port), "--no-demo")
+        up(Map.of());
+    }
+
+    /** Starts it with variables for the launcher. */
+    void up(Map<String, String> environment) {
+        launcher(environment, UP_LIMIT, "up", "--home", home.toString(), "--api-port", "" + port, "--no-demo")
                 .succeeded();
     }
 
     Command.Result launcher(Duration limit, String... words) {
+        return launcher(Map.of(), limit, words);
+    }
+
+    private Command.Result launcher(Map<String, String> environment, Duration limit, String... words) {
         var line = new ArrayList<>(user);
         line.add(ROOT.resolve("slipway").toString());
         line.addAll(Arrays.asList(words));
-        return new Command(line, ROOT, Map.of(), limit).run();
+        return new Command(line, ROOT, environment, limit).run();
     }
 
     /** Runs one shell command and returns what it printed. */

@@ -3,7 +3,8 @@
 # packages of ipykernel. Nothing of ours is in any of them.
 #   test/busybox:1    busybox alone                  test/python:1   Python in /usr/bin, nothing else but busybox
 #   test/local:1      the same in /usr/local/bin     test/hostile:1  busybox with hostile ENV, ENTRYPOINT, USER, VOLUME
-#   test/empty:1      one program and no shell       test/ipykernel:1
+#   test/empty:1      one program and no shell       test/blocked:1  a file where the driver's folder is to be
+#   test/ipykernel:1
 set -eu
 socket=$1
 work=$(mktemp -d)
@@ -76,6 +77,9 @@ pack "$work/python" test/local:1
 pack "$work/busybox" test/hostile:1 -c 'ENV PATH=/nowhere LD_PRELOAD=/tmp/evil.so ENV=/tmp/evil.sh' \
     -c 'ENV BASH_ENV=/tmp/evil.sh PYTHONHOME=/nowhere HOME=/nowhere SLIPWAY_KERNEL_ID=forged' \
     -c 'ENTRYPOINT ["/bin/false"]' -c 'CMD ["/bin/false"]' -c 'USER nobody' -c 'WORKDIR /nowhere' -c 'VOLUME /opt/slipway'
+mkdir -p "$work/busybox/opt"
+echo "no folder" >"$work/busybox/opt/slipway"
+pack "$work/busybox" test/blocked:1
 mkdir -p "$work/empty/bin"
 cp /bin/true "$work/empty/bin/"
 echo /bin/true | libraries "$work/empty"
