@@ -1,11 +1,13 @@
 package io.slipway.manager.graphql;
 
 import io.slipway.manager.api.AgentDirectory.AgentView;
+import io.slipway.manager.store.Occupancy;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,21 @@ import org.jspecify.annotations.Nullable;
 /** Agents in the words of the schema. */
 final class AgentViews {
 
+    private static final SlotName GPU = new SlotName("cuda.device");
+    private static final SlotName TPU = new SlotName("tpu.device");
+
     private AgentViews() {}
 
-    static Map<String, @Nullable Object> agent(AgentView agent, SlotAmounts occupied) {
+    /**
+     * Returns an agent.
+     *
+     * @param rows what kernels hold of it
+     */
+    static Map<String, @Nullable Object> agent(AgentView agent, List<Occupancy> rows) {
+        var occupied = rows.stream()
+                .map(row ->
+                        SlotAmounts.of(row.allocation().slot(), row.allocation().amount()))
+                .reduce(SlotAmounts.NONE, SlotAmounts::plus);
         var record = agent.record();
         var available = record.availableSlots();
         var view = new HashMap<String, @Nullable Object>();
@@ -37,6 +51,13 @@ final class AgentViews {
         view.put("local_config", "{}");
         view.put("mem_slots", available.get(SlotName.MEM));
         view.put("cpu_slots", available.get(SlotName.CPU).doubleValue());
+        view.put("gpu_slots", available.get(GPU).doubleValue());
+        view.put("tpu_slots", available.get(TPU).doubleValue());
+        view.put("used_gpu_slots", occupied.get(GPU).doubleValue());
+        view.put("used_tpu_slots", occupied.get(TPU).doubleValue());
+        view.put("container_count", (int)
+                rows.stream().map(Occupancy::kernel).distinct().count());
+        view.put("auto_terminate_abusing_kernel", false);
         view.put("used_mem_slots", occupied.get(SlotName.MEM));
         view.put("used_cpu_slots", occupied.get(SlotName.CPU).doubleValue());
         view.put("cpu_cur_pct", number(agent.liveStat().get("cpu_util.current")));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Arguments that many fields share. */
 final class Arguments {
 
-    private static final int MAX_LIMIT = 100;
+    static final int MAX_LIMIT = 100;
 
     private Arguments() {}
 

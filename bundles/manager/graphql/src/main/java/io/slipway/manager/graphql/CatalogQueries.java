@@ -9,7 +9,6 @@ import io.slipway.manager.store.Occupancy;
 import io.slipway.manager.store.SchedulingStore;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.image.Image;
-import io.slipway.model.slot.SlotAmounts;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -51,7 +50,7 @@ final class CatalogQueries {
                 "items",
                 page.stream()
                         .map(agent -> AgentViews.agent(
-                                agent, occupied.getOrDefault(agent.record().id(), SlotAmounts.NONE)))
+                                agent, occupied.getOrDefault(agent.record().id(), List.of())))
                         .toList(),
                 "total_count",
                 matching.size());
@@ -98,18 +97,11 @@ final class CatalogQueries {
     }
 
     /** One query per resource group on the page, not one per agent. */
-    private Map<AgentId, SlotAmounts> occupied(List<AgentView> page) {
+    private Map<AgentId, List<Occupancy>> occupied(List<AgentView> page) {
         Set<String> groups =
                 page.stream().map(agent -> agent.record().resourceGroup()).collect(Collectors.toSet());
         return groups.stream()
                 .flatMap(group -> scheduling.occupancy(group).stream())
-                .collect(Collectors.groupingBy(
-                        Occupancy::agent,
-                        Collectors.reducing(
-                                SlotAmounts.NONE,
-                                row -> SlotAmounts.of(
-                                        row.allocation().slot(),
-                                        row.allocation().amount()),
-                                SlotAmounts::plus)));
+                .collect(Collectors.groupingBy(Occupancy::agent));
     }
 }

@@ -76,7 +76,9 @@ public final class GraphQlEngine implements GraphQlExecutor {
                 .dataFetcher("agent_list", Arguments.checked(catalogQueries::agents));
         var session = TypeRuntimeWiring.newTypeWiring("ComputeSession")
                 .dataFetcher("dependencies", sessionQueries::dependencies);
-        this.engine = engine(queries, mutations, session);
+        var keypair = TypeRuntimeWiring.newTypeWiring("KeyPair")
+                .dataFetcher("compute_sessions", Arguments.checked(sessionQueries::ofKeypair));
+        this.engine = engine(queries, mutations, session, keypair);
     }
 
     @Override

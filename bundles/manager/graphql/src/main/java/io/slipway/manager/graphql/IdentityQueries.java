@@ -89,6 +89,7 @@ final class IdentityQueries {
         view.put("last_used", keypair.lastUsedAt());
         view.put("rate_limit", keypair.rateLimit());
         view.put("user", user.id());
+        view.put("vfolders", List.of());
         view.put("user_info", Map.of("email", user.email(), "full_name", user.fullName()));
         return view;
     }

@@ -1,6 +1,7 @@
 package io.slipway.manager.graphql;
 
 import io.slipway.model.image.Image;
+import io.slipway.model.image.ImageRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,18 +19,8 @@ final class ImageViews {
      * @param installedAgents ids of the agents that have it
      */
     static Map<String, @Nullable Object> image(Image image, List<String> installedAgents) {
-        var ref = image.ref();
-        var view = new HashMap<String, @Nullable Object>();
+        var view = named(image.ref());
         view.put("id", image.id());
-        view.put("name", ref.name());
-        view.put(
-                "project",
-                ref.name().contains("/") ? ref.name().substring(0, ref.name().indexOf('/')) : "");
-        view.put("humanized_name", ref.name());
-        view.put("tag", ref.tag());
-        view.put("registry", ref.registry());
-        view.put("architecture", ref.architecture());
-        view.put("is_local", ref.registry().equals("local"));
         view.put("digest", image.digest());
         view.put("hash", image.digest());
         view.put("labels", labels(image));
@@ -39,6 +30,27 @@ final class ImageViews {
         view.put("supported_accelerators", accelerators(image));
         view.put("installed", !installedAgents.isEmpty());
         view.put("installed_agents", installedAgents);
+        return view;
+    }
+
+    /** Returns the image of a kernel as far as its name tells; the catalog may not have it any more. */
+    static Map<String, @Nullable Object> node(ImageRef ref) {
+        var view = named(ref);
+        view.put("id", ref.canonical());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> named(ImageRef ref) {
+        var view = new HashMap<String, @Nullable Object>();
+        view.put("name", ref.name());
+        view.put(
+                "project",
+                ref.name().contains("/") ? ref.name().substring(0, ref.name().indexOf('/')) : "");
+        view.put("humanized_name", ref.name());
+        view.put("tag", ref.tag());
+        view.put("registry", ref.registry());
+        view.put("architecture", ref.architecture());
+        view.put("is_local", ref.registry().equals("local"));
         return view;
     }
 

@@ -67,10 +67,30 @@ final class SessionQueries {
     @Nullable
     Map<String, @Nullable Object> one(DataFetchingEnvironment environment) {
         var id = Objects.requireNonNull(environment.<UUID>getArgument("id"));
-        return sessions.find(new SessionId(id))
-                .filter(session -> maySee(Caller.of(environment), session))
-                .map(SessionViews::session)
-                .orElse(null);
+        var found = sessions.find(new SessionId(id)).filter(session -> maySee(Caller.of(environment), session));
+        if (found.isEmpty()) {
+            return null;
+        }
+        var view = SessionViews.session(found.get());
+        if (environment.getSelectionSet().contains("status_history")) {
+            view.put("status_history", SessionViews.history(sessions.history(new SessionId(id))));
+        }
+        return view;
+    }
+
+    /** The newest sessions of a keypair that the caller may see. */
+    List<Map<String, @Nullable Object>> ofKeypair(DataFetchingEnvironment environment) {
+        Map<String, Object> keypair = Objects.requireNonNull(environment.getSource());
+        @Nullable String names = environment.getArgument("status");
+        var statuses = statuses(names);
+        if (statuses.isEmpty() && names != null && !names.isBlank()) {
+            return List.of();
+        }
+        var owner = Optional.of(String.valueOf(keypair.get("access_key")));
+        var page = sessions.list(new SessionQuery(
+                owner, Optional.empty(), Optional.empty(), statuses, List.of(), 0, Arguments.MAX_LIMIT));
+        Nodes.of(environment).count(page.items().size());
+        return page.items().stream().map(SessionViews::session).toList();
     }
 
     /** Those that a session depends on and that the caller may see; one query for all sessions of a level. */

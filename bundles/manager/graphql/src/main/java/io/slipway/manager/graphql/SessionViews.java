@@ -134,6 +134,7 @@ final class SessionViews {
         view.put("hostname", kernel.hostname());
         view.put("cluster_hostname", kernel.hostname());
         view.put("image", kernel.image().canonical());
+        view.put("image_object", ImageViews.node(kernel.image()));
         view.put("architecture", kernel.image().architecture());
         view.put("registry", kernel.image().registry());
         view.put("status", wireName(kernel.status()));

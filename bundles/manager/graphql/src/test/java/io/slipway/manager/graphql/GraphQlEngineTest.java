@@ -245,6 +245,31 @@ class GraphQlEngineTest {
     }
 
     @Test
+    void knowsTheFieldsThatClientsAskFor() {
+        var session = ManagerFixture.session("mysess01", ManagerFixture.USER, SessionStatus.RUNNING);
+        sessions.stored.add(session);
+        var answer = engine.execute(
+                ManagerFixture.ADMIN,
+                "query($id: UUID!) { compute_session(id: $id) { status_history containers { image_object { id name } } }"
+                        + " keypair { ssh_public_key vfolders { id } compute_sessions(status: \"RUNNING\") { name } }"
+                        + " agent_list(limit: 1, offset: 0) { items { auto_terminate_abusing_kernel container_count"
+                        + " gpu_slots tpu_slots used_gpu_slots used_tpu_slots } total_count } }",
+                Map.of("id", session.id().toString()),
+                null);
+
+        assertFalse(answer.containsKey("errors"), answer::toString);
+        var shown = ManagerFixture.field(answer, "compute_session");
+        assertEquals("{\"PENDING\":\"2026-01-02T03:04:05Z\"}", shown.get("status_history"));
+        assertEquals(
+                List.of(Map.of("image_object", Map.of("id", "local/python:3", "name", "python"))),
+                shown.get("containers"));
+        var keypair = ManagerFixture.field(answer, "keypair");
+        assertEquals(List.of(), keypair.get("vfolders"));
+        assertEquals(List.of(Map.of("name", "mysess01")), keypair.get("compute_sessions"));
+        assertEquals(Set.of(SessionStatus.RUNNING), sessions.lastQuery().statuses());
+    }
+
+    @Test
     void knowsNoKeypairThatNoneCanBe() {
         for (var key : List.of("", "  ", "A".repeat(41))) {
             assertEquals(

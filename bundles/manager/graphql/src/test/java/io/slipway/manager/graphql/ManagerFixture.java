@@ -198,7 +198,9 @@ final class ManagerFixture {
 
         @Override
         public List<HistoryEntry> history(SessionId session) {
-            return List.of();
+            return List.of(
+                    new HistoryEntry("session", "", "PENDING", "", THEN),
+                    new HistoryEntry("kernel:1", "PENDING", "SCHEDULED", "", THEN));
         }
 
         @Override
