@@ -7,11 +7,13 @@ import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.Transition;
 import io.slipway.model.kernel.KernelStatus;
+import io.slipway.model.session.SessionStatus;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -21,11 +23,14 @@ import org.slf4j.LoggerFactory;
  * Takes a placed session to the point where its agents have accepted all its kernels: images first, then creation, so
  * that a lack of an image costs no container. Every step may be repeated: agents key on the kernel, the store on the state.
  *
- * <p>CREATING is stored when an agent has accepted a kernel, not before: "no capacity" then still leads back to the queue.
+ * <p>CREATING is stored when an agent has accepted a kernel, not before: "no capacity" then still leads back to the queue. And
+ * not at once: a kernel that comes up quickly is stored with both states in one go.
  */
 final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+    private static final Set<SessionStatus> BEFORE_CREATION =
+            Set.of(SessionStatus.SCHEDULED, SessionStatus.PREPARING, SessionStatus.PULLING);
 
     private final Transitions transitions;
     private final AgentCalls calls;
@@ -120,6 +125,12 @@ final class Launcher {
     }
 
     private void create(Launch launch, SessionRecord session) {
+        try (var news = transitions.listen(session.id(), status -> !BEFORE_CREATION.contains(status))) {
+            create(launch, session, news);
+        }
+    }
+
+    private void create(Launch launch, SessionRecord session, SessionWatch.News news) {
         var accepted = new ArrayList<KernelRecord>();
         for (var kernel : session.kernels()) {
             if (!isToBeCreated(kernel)) {
@@ -133,7 +144,9 @@ final class Launcher {
             }
             accepted.add(kernel);
         }
-        store(session, accepted);
+        if (settings.noteAfter().isZero() || !news.await(settings.noteAfter())) {
+            store(session, accepted);
+        }
         LOG.debug("session={} accepted by its agents", session.id());
     }
 

@@ -8,6 +8,7 @@ import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +37,9 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
     private static final int WAITING = 10_000;
     private static final int BATCH = 200;
     private static final int REPLAYED = 20_000;
+    /** So many events before the last one that a listener had count as had, too, if they were there when it came again. */
+    private static final int LOOKED_BACK = 1_000;
+
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
@@ -151,6 +155,8 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
         private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(queueLength);
         private volatile boolean isCut;
         // what happened before it came again; of the listener's thread
+        private final Set<Long> known = new HashSet<>();
+        private final long after;
         private long replayed;
         private boolean isReplaying;
         private int left = REPLAYED;
@@ -159,7 +165,8 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
         Listener(Predicate<SessionRecord> selection, OptionalLong after) {
             this.selection = selection;
             this.isReplaying = after.isPresent();
-            this.replayed = after.orElse(Long.MIN_VALUE);
+            this.after = after.orElse(0);
+            this.replayed = this.after - LOOKED_BACK;
         }
 
         void offer(News news) {
@@ -196,14 +203,22 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
                 return;
             }
             replayed = batch.getLast().id();
+            batch.forEach(event -> known.add(event.id()));
             earlier = news(batch).stream()
+                    .filter(news -> news.event().id() > after)
                     .filter(news -> selection.test(news.session()))
                     .toList();
         }
 
+        /** Leaves out what it had: a server that died may publish its last events once more. */
         private Optional<News> poll(Duration limit) {
+            var end = System.nanoTime() + limit.toNanos();
             try {
-                return Optional.ofNullable(queue.poll(limit.toNanos(), TimeUnit.NANOSECONDS));
+                var news = queue.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+                while (news != null && known.contains(news.event().id())) {
+                    news = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                }
+                return Optional.ofNullable(news);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

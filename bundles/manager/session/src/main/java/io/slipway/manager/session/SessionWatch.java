@@ -73,6 +73,40 @@ public final class SessionWatch implements SessionEventListener {
         this.store = store;
     }
 
+    /** What this manager stores of a session while it is open. */
+    final class News implements AutoCloseable {
+
+        private final SessionId session;
+        private final Waiter waiter;
+
+        private News(SessionId session, Waiter waiter) {
+            this.session = session;
+            this.waiter = waiter;
+        }
+
+        /** Returns whether a state that was asked for was stored here since it was opened; waits for it at most so long. */
+        boolean await(Duration limit) {
+            try {
+                return waiter.mail.poll(limit.toNanos(), TimeUnit.NANOSECONDS) != null;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            remove(session, waiter);
+        }
+    }
+
+    /** Listens for a state of a session from now on; reads nothing. */
+    News listen(SessionId session, Predicate<SessionStatus> wanted) {
+        var waiter = new Waiter(wanted);
+        add(session, waiter);
+        return new News(session, waiter);
+    }
+
     /**
      * Waits until the state of a session satisfies a condition.
      *
@@ -80,19 +114,27 @@ public final class SessionWatch implements SessionEventListener {
      */
     SessionRecord await(SessionId session, Predicate<SessionStatus> isDone, Duration limit) {
         var waiter = new Waiter(isDone);
+        add(session, waiter);
+        try {
+            return await(session, waiter, limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
+        } finally {
+            remove(session, waiter);
+        }
+    }
+
+    private void add(SessionId session, Waiter waiter) {
         waiters.compute(session, (id, present) -> {
             var list = present == null ? new CopyOnWriteArrayList<Waiter>() : present;
             list.add(waiter);
             return list;
         });
-        try {
-            return await(session, waiter, limit.compareTo(LONGEST) > 0 ? LONGEST : limit);
-        } finally {
-            waiters.computeIfPresent(session, (id, present) -> {
-                present.remove(waiter);
-                return present.isEmpty() ? null : present;
-            });
-        }
+    }
+
+    private void remove(SessionId session, Waiter waiter) {
+        waiters.computeIfPresent(session, (id, present) -> {
+            present.remove(waiter);
+            return present.isEmpty() ? null : present;
+        });
     }
 
     private SessionRecord await(SessionId session, Waiter waiter, Duration limit) {

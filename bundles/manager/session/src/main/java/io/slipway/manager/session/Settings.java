@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param grace how long programs get to end by themselves
  * @param maxPlacements how often a session is placed before it fails
  * @param retryEvery pause between two equal calls of an agent
+ * @param noteAfter how long an accepted kernel may take to run without a note that it was accepted
  */
 record Settings(
         Duration pending,
@@ -24,7 +25,10 @@ record Settings(
         Duration terminating,
         Duration grace,
         int maxPlacements,
-        Duration retryEvery) {
+        Duration retryEvery,
+        Duration noteAfter) {
+
+    private static final Duration NOTE_AFTER = Duration.ofMillis(40);
 
     /** Reads settings; refuses a wrong one by an {@link IllegalArgumentException} that names key and value. */
     static Settings of(SessionLifecycle.Config config) {
@@ -37,7 +41,8 @@ record Settings(
                 Duration.ofMinutes(atLeast(1, "terminatingMinutes", config.terminatingMinutes())),
                 Duration.ofSeconds(atLeast(0, "graceSeconds", config.graceSeconds())),
                 Math.toIntExact(atLeast(1, "maxPlacements", config.maxPlacements())),
-                Duration.ofSeconds(atLeast(1, "retryEverySeconds", config.retryEverySeconds())));
+                Duration.ofSeconds(atLeast(1, "retryEverySeconds", config.retryEverySeconds())),
+                NOTE_AFTER);
     }
 
     /** Returns a value that is not too small. */

@@ -4,7 +4,10 @@ import io.slipway.manager.api.Outbox;
 import io.slipway.manager.store.SessionStore;
 import io.slipway.manager.store.Transition;
 import io.slipway.manager.store.TransitionResult;
+import io.slipway.model.session.SessionId;
+import io.slipway.model.session.SessionStatus;
 import java.util.List;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,6 +29,11 @@ public final class StoredTransitions implements Transitions {
         this.store = store;
         this.outbox = outbox;
         this.watch = watch;
+    }
+
+    @Override
+    public SessionWatch.News listen(SessionId session, Predicate<SessionStatus> wanted) {
+        return watch.listen(session, wanted);
     }
 
     @Override

@@ -87,12 +87,18 @@ final class FlakyAgent implements Agent {
     private final Chaos chaos;
     private final Map<KernelId, Container> containers = new LinkedHashMap<>();
     private final Map<KernelId, Deque<AgentEvent>> toTell = new LinkedHashMap<>();
+    private Runnable afterCreation = () -> {};
     private int unheard;
     private final Deque<Runnable> lateCalls = new ArrayDeque<>();
 
     FlakyAgent(AgentRecord record, Chaos chaos) {
         this.record = record;
         this.chaos = chaos;
+    }
+
+    /** Lets something happen before each create call returns. */
+    void afterCreation(Runnable action) {
+        afterCreation = action;
     }
 
     AgentId id() {
@@ -249,6 +255,7 @@ final class FlakyAgent implements Agent {
                 throw new AgentException(Reason.FAILED, "failed, on purpose");
             }
             containers.put(request.kernel(), new Container(request.session(), allocate(request)));
+            afterCreation.run();
         });
     }
 

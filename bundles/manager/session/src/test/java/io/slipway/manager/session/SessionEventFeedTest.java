@@ -85,6 +85,20 @@ class SessionEventFeedTest {
     }
 
     @Test
+    void tellsNothingOnceMoreThatAServerThatDiedPublishesAgain() {
+        for (var i = 1; i <= 5; i++) {
+            happens(i);
+        }
+        try (var subscription = feed.subscribe(record -> true, OptionalLong.of(3))) {
+            assertEquals(List.of(4L, 5L), ids(subscription, 2));
+            assertTrue(subscription.next(BRIEF).isEmpty());
+            kept.subList(1, 5).forEach(feed::happened);
+            happens(6);
+            assertEquals(List.of(6L), ids(subscription, 1));
+        }
+    }
+
+    @Test
     void cutsAListenerThatIsTooSlowAndNoOther() {
         try (var slow = feed.subscribe(record -> true, OptionalLong.empty());
                 var quick = feed.subscribe(record -> true, OptionalLong.empty())) {

@@ -25,10 +25,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ public final class SessionThroughput {
     private static final AgentId AGENT = new AgentId("i-noop");
 
     private final OpenStores stores;
-    private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<List<SessionEvent>> stored = new LinkedBlockingQueue<>();
     private final List<SessionEventListener> listeners = new ArrayList<>();
     private final ExecutorService agentThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final StoredSessionService service;
@@ -60,7 +60,7 @@ public final class SessionThroughput {
         var sessions = stores.sessions();
         var queue = new WorkQueue();
         var watch = new SessionWatch(sessions);
-        var transitions = new StoredTransitions(sessions, this::wake, watch);
+        var transitions = new StoredTransitions(sessions, () -> {}, watch);
         events = new KernelEventApplier(sessions, transitions, queue);
         var lifecycle = new SessionLifecycle(
                 sessions,
@@ -72,16 +72,19 @@ public final class SessionThroughput {
                 defaults(SessionLifecycle.Config.class));
         var requests = new SessionRequests(
                 Town.identities(), stores.identities(), Town.images(), directory, stores.sessions());
-        service = new StoredSessionService(sessions, transitions, requests, watch, queue, this::wake, directory);
+        service = new StoredSessionService(sessions, transitions, requests, watch, queue, () -> {}, directory);
         var scheduler = new SchedulerGroups(
                 sessions,
                 stores.scheduling(),
-                this::wake,
+                () -> {},
                 directory,
                 Town.config("throughput"),
                 Town.plugins(),
                 defaults(SchedulerGroups.Config.class));
         listeners.addAll(List.of(queue, watch, scheduler));
+        if (stores.outbox().onStored(stored::add).isEmpty()) {
+            throw new IllegalStateException("the store gives no events");
+        }
         lifecycle.start();
         SteppedScheduler.begin(scheduler);
         Thread.ofPlatform().daemon().name("relay").start(this::relay);
@@ -134,21 +137,19 @@ public final class SessionThroughput {
         }
     }
 
-    private void wake() {
-        wakes.offer(true);
-    }
-
+    /** As the outbox does it with a store that gives events by itself. */
     private void relay() {
+        var marked = new ArrayList<Long>();
         try {
             while (true) {
-                var now = Instant.now();
-                var claimed = stores.outbox().claim("relay", now, now.plusSeconds(10), 500);
-                claimed.forEach(event -> listeners.forEach(listener -> listener.happened(event)));
-                if (claimed.isEmpty()) {
-                    wakes.poll(1, TimeUnit.SECONDS);
-                } else {
-                    stores.outbox()
-                            .published(claimed.stream().map(SessionEvent::id).toList(), now);
+                var events = stored.poll(200, TimeUnit.MILLISECONDS);
+                if (events != null) {
+                    events.forEach(event -> listeners.forEach(listener -> listener.happened(event)));
+                    events.forEach(event -> marked.add(event.id()));
+                }
+                if (marked.size() >= 1_000 || (events == null && !marked.isEmpty())) {
+                    stores.outbox().published(marked, Instant.now());
+                    marked.clear();
                 }
             }
         } catch (InterruptedException e) {

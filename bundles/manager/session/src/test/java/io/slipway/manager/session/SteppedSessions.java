@@ -24,16 +24,7 @@ import java.util.random.RandomGenerator;
  */
 final class SteppedSessions {
 
-    static final Settings SETTINGS = new Settings(
-            Duration.ofMinutes(20),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(8),
-            Duration.ofMinutes(3),
-            Duration.ofMinutes(10),
-            Duration.ofSeconds(5),
-            5,
-            Duration.ofSeconds(10));
+    static final Settings SETTINGS = settings(Duration.ZERO);
 
     private final OpenStores stores;
     private final Town.Clock clock;
@@ -48,6 +39,16 @@ final class SteppedSessions {
 
     SteppedSessions(
             OpenStores stores, Town.Directory directory, Town.Clock clock, RandomGenerator random, String name) {
+        this(stores, directory, clock, random, name, SETTINGS);
+    }
+
+    SteppedSessions(
+            OpenStores stores,
+            Town.Directory directory,
+            Town.Clock clock,
+            RandomGenerator random,
+            String name,
+            Settings settings) {
         this.stores = stores;
         this.clock = clock;
         Outbox outbox = () -> {};
@@ -56,10 +57,10 @@ final class SteppedSessions {
         var transitions = new StoredTransitions(sessions, outbox, watch);
         var calls = new AgentCalls(directory, 64);
         var launches = new Launches();
-        var setbacks = new Setbacks(sessions, transitions, queue, SETTINGS, clock);
-        var creation = new KernelCreation(calls, Town.images(), SETTINGS, random, Duration.ZERO);
-        var launcher = new Launcher(transitions, calls, creation, setbacks, SETTINGS, clock, Runnable::run);
-        var ender = new Ender(calls, launches, SETTINGS);
+        var setbacks = new Setbacks(sessions, transitions, queue, settings, clock);
+        var creation = new KernelCreation(calls, Town.images(), settings, random, Duration.ZERO);
+        var launcher = new Launcher(transitions, calls, creation, setbacks, settings, clock, Runnable::run);
+        var ender = new Ender(calls, launches, settings);
         var requests = new SessionRequests(
                 Town.identities(), stores.identities(), Town.images(), directory, sessions, clock, random);
         var destruction = new Destruction(sessions, transitions, queue, clock);
@@ -70,9 +71,9 @@ final class SteppedSessions {
                 launches,
                 launcher,
                 ender,
-                new Restarter(sessions, calls, creation, setbacks, SETTINGS),
+                new Restarter(sessions, calls, creation, setbacks, settings),
                 tasks::add);
-        sweep = new Sweep(sessions, transitions, queue, setbacks, agent -> isThere(directory, agent), SETTINGS, clock);
+        sweep = new Sweep(sessions, transitions, queue, setbacks, agent -> isThere(directory, agent), settings, clock);
         rounds = new ReconcileRounds(directory, calls, events, queue, Duration.ofSeconds(30), clock, Runnable::run);
         service = new StoredSessionService(sessions, requests, watch, outbox, directory, destruction, clock);
         scheduler = new SteppedScheduler(
@@ -82,6 +83,20 @@ final class SteppedSessions {
                 name,
                 clock,
                 () -> clock.instant().toEpochMilli() * 1_000_000);
+    }
+
+    static Settings settings(Duration noteAfter) {
+        return new Settings(
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(8),
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5),
+                5,
+                Duration.ofSeconds(10),
+                noteAfter);
     }
 
     private static boolean isThere(Town.Directory directory, AgentId agent) {
