@@ -80,6 +80,7 @@ public final class DialBackKernelDriver implements KernelDriver {
 
     private final DriverFolders folders;
     private final Limits limits;
+    private final Buffers buffers;
     private final ConcurrentMap<KernelId, OpenKernel> kernels = new ConcurrentHashMap<>();
     private final Set<KernelId> closed = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -102,12 +103,14 @@ public final class DialBackKernelDriver implements KernelDriver {
                 new Limits(
                         config.maxWaitingRuns(),
                         Duration.ofSeconds(config.abandonedAfterSeconds()),
-                        Duration.ofSeconds(config.finishedKeptSeconds())));
+                        Duration.ofSeconds(config.finishedKeptSeconds())),
+                Buffers.ofHeap());
     }
 
-    DialBackKernelDriver(Path runFolder, Limits limits) {
+    DialBackKernelDriver(Path runFolder, Limits limits, Buffers buffers) {
         this.folders = new DriverFolders(runFolder);
         this.limits = limits;
+        this.buffers = buffers;
     }
 
     @Activate
@@ -134,7 +137,7 @@ public final class DialBackKernelDriver implements KernelDriver {
             }
             var folder = folders.find(kernel);
             folders.make(folder, kind);
-            var runs = new RunTable(limits);
+            var runs = new RunTable(limits, buffers);
             var link = switch (kind) {
                 case PYTHON -> new SocketLink(folder, runs);
                 case SHELL -> new FifoLink(folder, runs);
@@ -171,7 +174,7 @@ public final class DialBackKernelDriver implements KernelDriver {
     public ExecuteReply execute(ExecuteCall call) throws AgentException {
         var open = kernels.get(call.kernel());
         if (open == null && closed.contains(call.kernel())) {
-            return RunTable.gone(call.runId()).reply();
+            return Run.Taken.gone(call.runId()).reply();
         }
         return open != null ? open.execute(call) : require(call.kernel()).execute(call);
     }

@@ -13,6 +13,14 @@ final class FrameReader {
     /** Longest payload taken; a display value of 4 MiB and its type fit. */
     static final int MAX_PAYLOAD = (4 << 20) + 4096;
 
+    /** Longest payload taken from who has not shown its token yet. */
+    static final int MAX_HELLO = 1 << 10;
+
+    /** Says when so many bytes may be taken; may wait. */
+    interface Room {
+        void await(int bytes) throws IOException;
+    }
+
     private static final int MAX_HEADER = 200;
     private static final Pattern HEADER =
             Pattern.compile("([a-z]{2,16}) (-|[A-Za-z0-9_-]{1,64}) ([0-9]{1,18}) ([0-9]{1,9})");
@@ -27,19 +35,22 @@ final class FrameReader {
     /**
      * Waits for the next frame.
      *
+     * @param most longest payload
+     * @param room asked before anything is allocated
      * @throws EOFException at the end
      * @throws BadFrameException if what comes is no frame
      */
-    Frame next() throws IOException {
+    Frame next(int most, Room room) throws IOException {
         var header = header();
         var matcher = HEADER.matcher(header);
         if (!matcher.matches()) {
             throw new BadFrameException("no frame header");
         }
         var length = Integer.parseInt(matcher.group(4));
-        if (length > MAX_PAYLOAD) {
+        if (length > most) {
             throw new BadFrameException("frame of " + length + " bytes");
         }
+        room.await(length);
         return new Frame(matcher.group(1), matcher.group(2), Long.parseLong(matcher.group(3)), payload(length));
     }
 

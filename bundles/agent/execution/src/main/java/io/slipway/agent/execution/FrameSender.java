@@ -6,6 +6,7 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +17,25 @@ final class FrameSender implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FrameSender.class);
     private static final int QUEUE = 512;
 
-    private record Outgoing(Frame frame, CompletableFuture<@Nullable Void> sent) {}
+    /** Bytes that may wait; all code that the driver may have to be sent again fits. */
+    static final long MAX_WAITING = 16 << 20;
+
+    private record Outgoing(Frame frame, CompletableFuture<@Nullable Void> sent) {
+
+        int bytes() {
+            return frame.payload().capacity();
+        }
+    }
 
     private final GatheringByteChannel target;
+    private final Buffers buffers;
+    private final AtomicLong waiting = new AtomicLong();
     private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUE);
     private volatile boolean isClosed;
 
-    FrameSender(GatheringByteChannel target) {
+    FrameSender(GatheringByteChannel target, Buffers buffers) {
         this.target = target;
+        this.buffers = buffers;
     }
 
     /** Takes a frame. A driver that lets them pile up is cut off. */
@@ -39,9 +51,10 @@ final class FrameSender implements Runnable {
     }
 
     private void send(Outgoing outgoing) {
-        if (isClosed || !queue.offer(outgoing)) {
+        count(outgoing.bytes());
+        if (isClosed || waiting.get() > MAX_WAITING || !queue.offer(outgoing)) {
             close();
-            outgoing.sent().complete(null);
+            settle(outgoing);
         } else if (isClosed) {
             release();
         }
@@ -63,8 +76,11 @@ final class FrameSender implements Runnable {
         try {
             while (!isClosed) {
                 var next = queue.take();
-                write(next.frame().encoded());
-                next.sent().complete(null);
+                try {
+                    write(next.frame().encoded());
+                } finally {
+                    settle(next);
+                }
             }
         } catch (IOException e) {
             LOG.debug("A driver's line broke: {}", e.toString());
@@ -83,7 +99,17 @@ final class FrameSender implements Runnable {
 
     private void release() {
         for (var left = queue.poll(); left != null; left = queue.poll()) {
-            left.sent().complete(null);
+            settle(left);
         }
+    }
+
+    private void settle(Outgoing outgoing) {
+        count(-outgoing.bytes());
+        outgoing.sent().complete(null);
+    }
+
+    private void count(int bytes) {
+        waiting.addAndGet(bytes);
+        buffers.add(bytes);
     }
 }

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, DriverLink link) {
 
     private static final Duration TASK_ASKED_EVERY = Duration.ofSeconds(2);
-    private static final int MAX_CODE = 4 << 20;
+    private static final int MAX_LINE = 64 << 10;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration ACKNOWLEDGE_PATIENCE = Duration.ofMillis(200);
 
     ExecuteReply execute(ExecuteCall call) throws AgentException {
-        if (call.code().length() > MAX_CODE) {
-            throw new AgentException(Reason.INVALID_INPUT, "run " + call.runId() + ": code is longer than " + MAX_CODE);
+        if (call.code().length() > Share.MAX_CODE) {
+            throw new AgentException(
+                    Reason.INVALID_INPUT, "run " + call.runId() + ": code is longer than " + Share.MAX_CODE);
         }
         switch (call.mode()) {
             case QUERY -> {
@@ -102,8 +103,12 @@ record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, Drive
     }
 
     List<String> complete(CompleteCall call) throws AgentException {
+        var line = beforeCursor(call);
+        if (line.length() > MAX_LINE) {
+            throw new AgentException(Reason.INVALID_INPUT, "the line to complete is longer than " + MAX_LINE);
+        }
         requireDriver();
-        var answer = link.complete(beforeCursor(call));
+        var answer = link.complete(line);
         try {
             return answer.get(call.limit().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

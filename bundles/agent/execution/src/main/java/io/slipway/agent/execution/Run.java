@@ -5,6 +5,7 @@ import io.slipway.agent.api.ExecuteReply;
 import io.slipway.agent.api.ExecuteReply.Status;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One run and its output that nobody has fetched yet. Every field is guarded by the lock of the {@link RunTable}. */
@@ -27,11 +28,18 @@ final class Run {
             int weight) {}
 
     /** What a caller gets, and what may be acknowledged once it is on its way. */
-    record Taken(ExecuteReply reply, long sequence) {}
+    record Taken(ExecuteReply reply, long sequence) {
+
+        /** Returns the end of a run whose kernel vanished. */
+        static Taken gone(String run) {
+            return new Taken(new ExecuteReply(run, Status.FINISHED, Limits.GONE, false, List.of()), 0);
+        }
+    }
 
     final String id;
     String code;
     boolean isSent;
+    boolean isTold; // the driver told of it, so its code is no longer needed here
     boolean isAbandoned;
     int callers;
     long askedAtNanos;
@@ -44,6 +52,7 @@ final class Run {
     private long lastTaken;
     private long lastSeen;
     private @Nullable ExecuteReply lastReply;
+    private int keptWeight;
 
     Run(String id, String code, long nowNanos) {
         this.id = id;
@@ -112,11 +121,12 @@ final class Run {
 
     /** Returns about how many characters its end takes that is kept for callers who ask again. */
     int keptWeight() {
-        return lastReply == null
-                ? 0
-                : lastReply.console().stream()
-                        .mapToInt(record -> record.text().length())
-                        .sum();
+        return keptWeight;
+    }
+
+    /** Returns about how many bytes of the heap it takes. */
+    long heldBytes() {
+        return 2L * (weight + keptWeight + code.length());
     }
 
     /** Says whether a caller should be answered now. */
@@ -162,6 +172,7 @@ final class Run {
                 lastTaken = Math.max(lastTaken, finished.sequence());
                 var taken = reply(Status.FINISHED, finished.exitCode(), false, console);
                 lastReply = taken.reply();
+                keptWeight = console.size();
                 yield taken;
             }
         };

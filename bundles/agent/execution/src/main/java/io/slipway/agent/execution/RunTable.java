@@ -3,8 +3,6 @@ package io.slipway.agent.execution;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentException.Reason;
 import io.slipway.agent.api.ConsoleRecord;
-import io.slipway.agent.api.ExecuteReply;
-import io.slipway.agent.api.ExecuteReply.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All runs of one kernel: what callers ask meets what the driver tells. Thread-safe; does no I/O. */
@@ -29,6 +28,7 @@ final class RunTable {
     private static final int MAX_KEPT = 2 << 20;
 
     private final Limits limits;
+    private final Share share; // guarded by lock
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Run> runs = new LinkedHashMap<>();
@@ -38,16 +38,19 @@ final class RunTable {
     private boolean isClosed;
     private boolean isGone;
 
-    RunTable(Limits limits) {
+    RunTable(Limits limits, Buffers buffers) {
         this.limits = limits;
+        this.share = new Share(buffers);
+    }
+
+    Buffers buffers() {
+        return share.buffers();
     }
 
     /** Returns the ends of tasks. */
     Tasks tasks() {
         return tasks;
     }
-
-    // what callers ask
 
     /** Adds a run unless it is known; returns whether it was added. */
     boolean add(String id, String code) throws AgentException {
@@ -62,10 +65,14 @@ final class RunTable {
                 throw new AgentException(Reason.FAILED, "run " + id + ": " + waiting + " runs wait in this kernel");
             }
             forgetOldest();
+            share.require(
+                    id,
+                    code,
+                    runs.values().stream().mapToInt(run -> run.code.length()).sum());
             runs.put(id, new Run(id, code, System.nanoTime()));
             return true;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -107,7 +114,7 @@ final class RunTable {
             Thread.currentThread().interrupt();
             throw new AgentException(Reason.FAILED, "run " + id + ": waiting for it was interrupted", e);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -125,67 +132,42 @@ final class RunTable {
     }
 
     boolean isClosed() {
-        lock.lock();
-        try {
-            return isClosed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> isClosed);
     }
 
     /** Returns the runs that have not ended, in their order. */
     List<String> live() {
-        lock.lock();
-        try {
-            return runs.values().stream()
-                    .filter(run -> !run.isFinished())
-                    .map(run -> run.id)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> runs.values().stream()
+                .filter(run -> !run.isFinished())
+                .map(run -> run.id)
+                .toList());
     }
 
-    /**
-     * Ends all waiting.
-     *
-     * @param isKernelGone whether the kernel ended; else only this agent does, and the runs go on
-     */
+    /** Ends all waiting: the kernel ended, or only this agent does, and the runs go on. */
     void close(boolean isKernelGone) {
-        lock.lock();
-        try {
+        change(() -> {
             isClosed = true;
             isGone = isKernelGone;
             runs.clear();
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    // what the driver tells
-
     void ready() {
-        lock.lock();
-        try {
+        change(() -> {
             isReady = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Notes that a run was handed to the driver. */
     void sent(String id) {
-        lock.lock();
-        try {
+        change(() -> {
             var run = runs.get(id);
             if (run != null) {
                 run.isSent = true;
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -210,6 +192,8 @@ final class RunTable {
             if (run == null || run.isFinished()) {
                 return false;
             }
+            run.isTold = true;
+            run.code = "";
             if (weight() + bytes > MAX_WEIGHT) {
                 throw new BadFrameException("more output than the window allows");
             }
@@ -219,14 +203,13 @@ final class RunTable {
             }
             return isKept;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** Takes a change of a run's state; returns whether the run is known. */
     boolean move(String id, RunState state) {
-        lock.lock();
-        try {
+        return locked(() -> {
             var run = runs.get(id);
             if (run == null || run.isFinished()) {
                 return run != null;
@@ -237,9 +220,7 @@ final class RunTable {
             }
             changed.signalAll();
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Makes a run known that another life of this agent began. */
@@ -260,22 +241,20 @@ final class RunTable {
     }
 
     /**
-     * Compares with what the driver knows.
+     * Compares with the runs that the driver knows; returns those to hand to it (again).
      *
-     * @param known runs that the driver has
      * @param isNewDriver whether it is another process than before, which cannot know what the former one did
-     * @return runs to hand to it (again)
      */
     List<Submission> compare(Set<String> known, boolean isNewDriver) {
-        lock.lock();
-        try {
+        return locked(() -> {
             var missing = new ArrayList<Submission>();
             for (var run : runs.values()) {
                 if (run.isFinished() || known.contains(run.id)) {
                     continue;
                 }
-                if (isNewDriver && run.isSent) {
+                if (run.isTold || (isNewDriver && run.isSent)) {
                     run.state = new RunState.Finished(run.lastSeen(), Limits.GONE);
+                    run.code = "";
                 } else {
                     run.isSent = true;
                     missing.add(new Submission(run.id, run.code));
@@ -284,22 +263,17 @@ final class RunTable {
             isReady = true;
             changed.signalAll();
             return missing;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Returns up to where each run's records reached a caller. */
     List<Acknowledgement> taken() {
-        lock.lock();
-        try {
+        return locked(() -> {
             return runs.values().stream()
                     .filter(run -> run.lastTaken() > 0)
                     .map(run -> new Acknowledgement(run.id, run.lastTaken(), run.isOver()))
                     .toList();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Waits until output may be read: somebody asks, or nobody will. Returns whether to go on. */
@@ -307,7 +281,7 @@ final class RunTable {
         lock.lock();
         try {
             while (!isClosed && !isWanted()) {
-                changed.await();
+                var _ = changed.awaitNanos(share.patienceNanos());
             }
             return !isClosed;
         } finally {
@@ -315,12 +289,45 @@ final class RunTable {
         }
     }
 
-    // what time brings
+    /** Waits until a frame of so many bytes may be read; it counts until {@link #read()}. */
+    void awaitRoom(int bytes) throws BadFrameException, InterruptedException {
+        lock.lock();
+        try {
+            share.await(bytes, limits.abandonedAfter(), changed, () -> isClosed);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Notes that the frame that was being read is no more. */
+    void read() {
+        change(share::read);
+    }
+
+    private void change(Runnable action) {
+        locked(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void unlock() {
+        share.settle(runs.values().stream().mapToLong(Run::heldBytes).sum());
+        lock.unlock();
+    }
 
     /** Gives up on runs that nobody asks for, so that they cannot hold up others; returns what to acknowledge. */
     List<Acknowledgement> sweep() {
-        lock.lock();
-        try {
+        return locked(() -> {
             var acknowledgements = new ArrayList<>(forgotten);
             forgotten.clear();
             var now = System.nanoTime();
@@ -334,20 +341,19 @@ final class RunTable {
                     if (run.weight() >= Run.ENOUGH || (run.isFinished() && run.weight() > 0)) {
                         acknowledgements.add(new Acknowledgement(run.id, run.lastSeen(), false));
                     }
-                    if (run.isFinished() && weight() > MAX_WEIGHT / 2) {
+                    if ((run.isFinished() && weight() > MAX_WEIGHT / 2) || !share.isFair()) {
                         run.dropAll();
                     }
                 }
             }
             changed.signalAll();
             return acknowledgements;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private boolean isWanted() {
         return weight() < MAX_WEIGHT / 2
+                && share.isOpen()
                 && runs.values().stream()
                         .filter(run -> !run.isFinished())
                         .findFirst()
@@ -385,10 +391,6 @@ final class RunTable {
         if (!isGone) {
             throw new AgentException(Reason.UNREACHABLE, "run " + id + " goes on, but the agent stops; ask again");
         }
-        return gone(id);
-    }
-
-    static Run.Taken gone(String id) {
-        return new Run.Taken(new ExecuteReply(id, Status.FINISHED, Limits.GONE, false, List.of()), 0);
+        return Run.Taken.gone(id);
     }
 }

@@ -3,6 +3,7 @@ package io.slipway.agent.execution;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -96,8 +97,10 @@ final class SocketLink implements DriverLink {
         }
         var number = completionNumbers.incrementAndGet();
         completions.put(number, answer);
+        // of the answer itself: who gives up on it completes it
+        var _ = answer.whenComplete((found, problem) -> completions.remove(number));
         send(Frame.of("complete", "-", number, line));
-        return answer.whenComplete((found, problem) -> completions.remove(number));
+        return answer;
     }
 
     @Override
@@ -166,11 +169,11 @@ final class SocketLink implements DriverLink {
 
     private void converse(SocketChannel channel) throws IOException {
         var frames = new FrameReader(channel);
-        var sender = new FrameSender(channel);
+        var sender = new FrameSender(channel, runs.buffers());
         var impatience = Thread.ofVirtual().start(() -> closeAfterPatience(sender));
         String driver;
         try {
-            driver = admit(frames.next());
+            driver = admit(frames.next(FrameReader.MAX_HELLO, bytes -> {}));
         } finally {
             impatience.interrupt();
         }
@@ -178,11 +181,22 @@ final class SocketLink implements DriverLink {
         try {
             welcome(driver, sender);
             while (true) {
-                take(driver, sender, frames.next());
+                take(driver, sender, frames.next(FrameReader.MAX_PAYLOAD, this::awaitRoom));
+                runs.read();
             }
         } finally {
+            runs.read();
             sender.close();
             leave(sender);
+        }
+    }
+
+    private void awaitRoom(int bytes) throws IOException {
+        try {
+            runs.awaitRoom(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
         }
     }
 

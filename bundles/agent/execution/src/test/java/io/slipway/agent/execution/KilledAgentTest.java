@@ -89,7 +89,7 @@ class KilledAgentTest {
     /** The agent: starts the run or goes on with it, and writes each reply as its length and its text. */
     public static void main(String[] words) throws IOException, AgentException {
         var agent = new DialBackKernelDriver(
-                Path.of(words[0]), new Limits(2, Duration.ofSeconds(30), Duration.ofSeconds(60)));
+                Path.of(words[0]), new Limits(2, Duration.ofSeconds(30), Duration.ofSeconds(60)), Buffers.ofHeap());
         agent.start();
         var kernel = new KernelId(UUID.fromString(words[1]));
         agent.open(kernel, DriverKind.PYTHON);

@@ -43,7 +43,7 @@ final class TestKernel implements AutoCloseable {
     private TestKernel(DriverKind kind, String program, Limits limits) throws IOException, AgentException {
         this.kind = kind;
         root = Files.createTempDirectory("sx");
-        agent = new DialBackKernelDriver(root.resolve("r"), limits);
+        agent = new DialBackKernelDriver(root.resolve("r"), limits, Buffers.ofHeap());
         agent.start();
         launch = agent.open(id, kind);
         var command = new ArrayList<String>(List.of("/usr/bin/setsid"));
@@ -82,7 +82,7 @@ final class TestKernel implements AutoCloseable {
     /** The agent ends and another begins; the driver goes on. */
     void restartAgent() throws IOException, AgentException {
         agent.stop();
-        agent = new DialBackKernelDriver(root.resolve("r"), LIMITS);
+        agent = new DialBackKernelDriver(root.resolve("r"), LIMITS, Buffers.ofHeap());
         agent.start();
         assertEquals(launch, agent.open(id, kind));
     }
