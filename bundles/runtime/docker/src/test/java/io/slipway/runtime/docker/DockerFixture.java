@@ -100,5 +100,7 @@ final class DockerFixture implements RuntimeFixture {
         for (var runtime : opened) {
             runtime.stop();
         }
+        // what kernels made is theirs, with modes of their own choice
+        TestEngine.run(List.of("rm", "-rf", "--one-file-system", folder.toString()));
     }
 }
