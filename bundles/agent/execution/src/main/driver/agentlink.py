@@ -132,6 +132,7 @@ class AgentLink(object):
         except BlockingIOError:
             pass
         except OSError:
+            self._drain()
             self._hang_up()
             return
         self._reactor.interest(self._sock.fileno(), IN | OUT if self._out else IN)
@@ -179,6 +180,18 @@ class AgentLink(object):
             del self._unacked[run]
             del self._weight[run]
         self._owner.on_room()
+
+    def _drain(self):
+        """Takes the acknowledgements of an agent that has left: what it handed on must not be sent again."""
+        try:
+            data = self._sock.recv(65536)
+            while data:
+                for kind, run, number, _ in self._parser.feed(data):
+                    if kind == b"ack":
+                        self._acknowledged(run, number)
+                data = self._sock.recv(65536)
+        except (OSError, Broken):
+            pass
 
     def _hang_up(self):
         if self._sock is not None:

@@ -24,6 +24,7 @@ IDLE_LIMIT = 65536
 IMPATIENT_COUNT = 3
 IMPATIENT_SECONDS = 1.0
 COMPLETION_SECONDS = 3.0
+CANCELLED = 130
 RETRY_SECONDS = 2
 STARTING, READY, BUSY = range(3)
 
@@ -76,6 +77,8 @@ class Launcher(object):
             self._input(name, number, payload)
         elif kind == b"interrupt":
             self._interrupt(name)
+        elif kind == b"cancel":
+            self._cancel(name)
         elif kind == b"complete":
             self._complete(number, payload)
         elif kind == b"task":
@@ -136,6 +139,15 @@ class Launcher(object):
             self._kill(_signal.SIGKILL)
         elif run.has_begun:
             self._kill(_signal.SIGINT)
+
+    def _cancel(self, name):
+        """Takes a run out of the queue; one that has left it is interrupted."""
+        for run in self.queue:
+            if run.name == name:
+                self.queue.remove(run)
+                self._end(name, CANCELLED)
+                return
+        self._interrupt(name)
 
     def _kill(self, number):
         if self.interpreter is not None:

@@ -185,6 +185,11 @@ public final class DialBackKernelDriver implements KernelDriver {
     }
 
     @Override
+    public void interrupt(KernelId kernel, String run) throws AgentException {
+        require(kernel).interrupt(run);
+    }
+
+    @Override
     public List<String> complete(CompleteCall call) throws AgentException {
         return require(call.kernel()).complete(call);
     }

@@ -21,6 +21,9 @@ sealed interface DriverLink permits SocketLink, FifoLink {
     /** Interrupts a run if it is the one that runs now. */
     void interrupt(String run);
 
+    /** Interrupts a run if it is the one that runs now, or takes it out of the queue; other runs go on. */
+    void cancel(String run);
+
     /** Gives a line to a run that asked for it with this request number. */
     void input(String run, long request, String line);
 

@@ -30,6 +30,7 @@ final class FifoLink implements DriverLink {
     private static final int MAX_INPUT = 16 << 10;
     private static final int MAX_IDLE_OUTPUT = 64 << 10;
     private static final int IMPATIENT_COUNT = 3;
+    private static final int CANCELLED = 130;
     private static final List<Integer> ASK_AGAIN_MILLIS = List.of(10, 50, 250, 1_000, 3_000);
     private static final Pattern NOTICE = Pattern.compile("([a-z]{2,16}) (-|[A-Za-z0-9_-]{1,64}) ([0-9]{1,9}) 0");
 
@@ -104,6 +105,16 @@ final class FifoLink implements DriverLink {
                 signal();
             }
         });
+    }
+
+    @Override
+    public void cancel(String run) {
+        locked(() -> {
+            if (waiting.removeIf(submission -> submission.run().equals(run))) {
+                runs.move(run, new RunState.Finished(++sequence, CANCELLED));
+            }
+        });
+        interrupt(run);
     }
 
     /** Before the shell has told its process group there is nothing to signal; {@code hello} makes up for it. */

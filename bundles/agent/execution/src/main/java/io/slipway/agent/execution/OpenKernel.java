@@ -102,6 +102,13 @@ record OpenKernel(DriverFolder folder, DriverLaunch launch, RunTable runs, Drive
         runs.live().forEach(link::interrupt);
     }
 
+    void interrupt(String run) throws AgentException {
+        requireDriver();
+        if (runs.live().contains(run)) {
+            link.cancel(run);
+        }
+    }
+
     List<String> complete(CompleteCall call) throws AgentException {
         var line = beforeCursor(call);
         if (line.length() > MAX_LINE) {

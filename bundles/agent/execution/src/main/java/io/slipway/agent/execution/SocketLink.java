@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -44,14 +45,19 @@ final class SocketLink implements DriverLink {
     private final AtomicLong completionNumbers = new AtomicLong();
     private final ReentrantLock order = new ReentrantLock();
     private final DriverDialogue dialogue; // guarded by order
+    private final Set<String> cancelled = new HashSet<>(); // while no driver could be told; guarded by order
     private volatile @Nullable FrameSender live;
     private @Nullable FrameSender newest; // guarded by order
 
     SocketLink(DriverFolder folder, RunTable runs) throws IOException {
+        this(folder, runs, ServerSocketChannel.open(StandardProtocolFamily.UNIX));
+    }
+
+    SocketLink(DriverFolder folder, RunTable runs, ServerSocketChannel server) {
         this.folder = folder;
         this.runs = runs;
         this.dialogue = new DriverDialogue(runs);
-        this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        this.server = server;
     }
 
     @Override
@@ -73,6 +79,20 @@ final class SocketLink implements DriverLink {
     @Override
     public void interrupt(String run) {
         send(Frame.of("interrupt", run, 0));
+    }
+
+    @Override
+    public void cancel(String run) {
+        order.lock();
+        try {
+            if (live == null) {
+                cancelled.add(run);
+            } else {
+                send(Frame.of("cancel", run, 0));
+            }
+        } finally {
+            order.unlock();
+        }
     }
 
     @Override
@@ -138,18 +158,20 @@ final class SocketLink implements DriverLink {
     }
 
     private void accept() {
-        try {
-            while (server.isOpen()) {
+        while (server.isOpen()) {
+            try {
                 var channel = server.accept();
                 if (connections.tryAcquire()) {
                     Thread.ofVirtual().name("slipway-driver").start(() -> serve(channel));
                 } else {
                     channel.close();
                 }
-            }
-        } catch (IOException e) {
-            if (server.isOpen()) {
-                LOG.warn("No driver can dial any more: folder={}", folder, e);
+            } catch (IOException e) {
+                if (server.isOpen()) {
+                    // such as no file descriptor left just now; a driver dials until it is answered
+                    LOG.warn("A driver could not dial, it is tried again: folder={}", folder, e);
+                    pause();
+                }
             }
         }
     }
@@ -279,6 +301,10 @@ final class SocketLink implements DriverLink {
         for (var missing : runs.compare(known, isNewDriver)) {
             sender.send(Frame.of("run", missing.run(), 0, missing.code()));
         }
+        for (var run : cancelled) {
+            sender.send(Frame.of("cancel", run, 0));
+        }
+        cancelled.clear();
     }
 
     private void completed(Frame frame) {

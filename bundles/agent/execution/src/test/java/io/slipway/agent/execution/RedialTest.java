@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.AgentException.Reason;
+import io.slipway.agent.api.ExecuteCall;
 import io.slipway.agent.api.ExecuteReply.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -62,11 +64,14 @@ class RedialTest {
     @Test
     void tellsCallersThatTheRunGoesOnWhenTheAgentStops() throws Exception {
         kernel.query("r", "import time; time.sleep(0.5); print('done')", SHORT);
+        // whether it asks before the end or after, it is this agent that it asks
+        var ending = kernel.agent;
+        var call = new ExecuteCall(kernel.id, "r", ExecuteCall.Mode.CONTINUE, "", Map.of(), TestKernel.LONG);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiting = CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            return kernel.resume("r", TestKernel.LONG);
+                            return ending.execute(call);
                         } catch (AgentException e) {
                             throw new CompletionException(e);
                         }

@@ -255,6 +255,12 @@ final class LocalAgent implements Agent {
     }
 
     @Override
+    public void interrupt(KernelId kernel, String runId) throws AgentException {
+        checkDriver(kernel);
+        parts.driver().interrupt(kernel, runId);
+    }
+
+    @Override
     public List<String> complete(CompleteCall call) throws AgentException {
         checkDriver(call.kernel());
         return parts.driver().complete(call);

@@ -38,8 +38,13 @@ public interface KernelDriver {
     /** Runs code; see {@link io.slipway.agent.api.Agent#execute}. */
     ExecuteReply execute(ExecuteCall call) throws AgentException;
 
-    /** Interrupts; see {@link io.slipway.agent.api.Agent#interrupt}. */
+    /** Interrupts; see {@link io.slipway.agent.api.Agent#interrupt(KernelId)}. */
     void interrupt(KernelId kernel) throws AgentException;
+
+    /** Interrupts one run; see {@link io.slipway.agent.api.Agent#interrupt(KernelId, String)}. */
+    default void interrupt(KernelId kernel, String run) throws AgentException {
+        interrupt(kernel);
+    }
 
     /** Completes; see {@link io.slipway.agent.api.Agent#complete}. */
     List<String> complete(CompleteCall call) throws AgentException;
