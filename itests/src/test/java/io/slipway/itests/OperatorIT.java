@@ -66,7 +66,8 @@ class OperatorIT {
         var page = SignedHttp.admin(installation).send("GET", "/metrics", null);
         assertEquals(200, page.statusCode());
         assertTrue(page.body().contains("slipway_plugin_state{"), page::body);
-        assertEquals(401, SignedHttp.user(installation).send("GET", "/metrics", null).statusCode());
+        assertEquals(
+                401, SignedHttp.user(installation).send("GET", "/metrics", null).statusCode());
     }
 
     @Test
@@ -78,9 +79,7 @@ class OperatorIT {
         Await.until(LIMIT, installation::log, log -> log.contains("'nonsense' is not name=version"));
         Files.writeString(etc.resolve("io.slipway.plugin.sources.fetch.cfg"), "repositories = /nowhere\n");
         Await.until(
-                LIMIT,
-                () -> installation.shell("slipway:plugin-verify acme").out(),
-                text -> text.contains("/nowhere"));
+                LIMIT, () -> installation.shell("slipway:plugin-verify acme").out(), text -> text.contains("/nowhere"));
 
         var list = installation.shell("slipway:plugin-list").succeeded().out();
         assertTrue(list.startsWith("DEVELOPMENT MODE"), () -> "the settings before the wrong ones count on: " + list);
@@ -95,7 +94,9 @@ class OperatorIT {
     @Test
     void optionsStandAnywhereAndRefusalsAreOneJsonObject() {
         installation.shell("slipway:etcd-put it/a -5 --json").succeeded();
-        assertEquals("-5", installation.shell("slipway:etcd-get it/a").succeeded().out().strip());
+        assertEquals(
+                "-5",
+                installation.shell("slipway:etcd-get it/a").succeeded().out().strip());
         for (var command : new String[] {
             "etcd-get it/none --json",
             "session-logs --json nobody",
