@@ -10,7 +10,7 @@ import time
 from measure import report, summary
 from swaps import Load, Plugins, Refused, open_home
 
-KINDS = ("scheduling-policies", "noop", "process", "cpu", "mem", "config-embedded")
+KINDS = ("scheduling-policies", "noop", "process", "cpu", "mem", "config-embedded", "event-embedded")
 STEPS = ("check", "install", "start", "self_test", "promote", "probation", "drain", "retire")
 
 
