@@ -46,7 +46,8 @@ final class TestKernel implements AutoCloseable {
         agent = new DialBackKernelDriver(root.resolve("r"), limits, Buffers.ofHeap());
         agent.start();
         launch = agent.open(id, kind);
-        var command = new ArrayList<String>(List.of("/usr/bin/setsid"));
+        var command =
+                new ArrayList<String>(List.of("/usr/bin/env", "--default-signal", "/usr/bin/setsid")); // as runtimes do
         command.addAll(List.of(program.split(" ", -1)));
         for (var word : launch.command().subList(1, launch.command().size())) {
             command.add(word.replace(launch.kernelFolder(), launch.hostFolder().toString()));

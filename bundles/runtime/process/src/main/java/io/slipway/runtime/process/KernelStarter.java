@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Starts supervisors, and sees that the kernel's main program came to run. */
 final class KernelStarter {
@@ -23,11 +25,14 @@ final class KernelStarter {
     private final KernelLooks looks;
     private final ExitBoard exits;
     private final Path script;
+    private final List<String> signalReset;
 
-    KernelStarter(KernelLooks looks, ExitBoard exits, Path script) {
+    /** @param signalReset a program and its options that runs its arguments with no signal ignored; maybe none */
+    KernelStarter(KernelLooks looks, ExitBoard exits, Path script, List<String> signalReset) {
         this.looks = looks;
         this.exits = exits;
         this.script = script;
+        this.signalReset = List.copyOf(signalReset);
     }
 
     OwnedKernel start(KernelId kernel, Duration limit) throws IOException, KernelRuntimeException {
@@ -68,12 +73,14 @@ final class KernelStarter {
      * it away when it ends, and the init process's after that.
      */
     private Process launch(KernelId kernel) throws IOException {
-        var builder = new ProcessBuilder(
+        var command = new ArrayList<>(signalReset);
+        command.addAll(List.of(
                 "/usr/bin/setsid",
                 "/bin/sh",
                 script.toString(),
                 looks.folder(kernel).path().toString(),
-                exits.file(kernel).toString());
+                exits.file(kernel).toString()));
+        var builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.directory(new File("/"));
         builder.redirectInput(new File("/dev/null"));

@@ -5,14 +5,20 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of the runtime, made when it starts. */
 final class RuntimeParts {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeParts.class);
     private static final String SCRIPT = "supervisor.sh";
     /** Not below a kernel's folder, and not named like one. */
     private static final String SHARED = ".shared";
+
+    private static final int TRY_SECONDS = 5;
 
     private final ExitBoard exits;
     private final KernelLooks looks;
@@ -55,7 +61,7 @@ final class RuntimeParts {
                 new UserIds(settings.uids(), RandomGenerator.getDefault(), InstantSource.system()),
                 new LaunchFiles(settings, groups, filter.orElse(Path.of("/dev/null"))),
                 exits);
-        starter = new KernelStarter(looks, exits, writeScript(shared));
+        starter = new KernelStarter(looks, exits, writeScript(shared), signalReset());
         stopper = new KernelStopper(looks, exits, groups);
         meter = new KernelMeter(looks, groups);
     }
@@ -78,6 +84,29 @@ final class RuntimeParts {
         var file = folder.resolve("filter.bpf");
         OwnFiles.replace(file, program.get(), OwnFiles.PRIVATE);
         return Optional.of(file);
+    }
+
+    /**
+     * Whoever starts a server in the background of a shell starts it with interrupts ignored. All its children would ignore
+     * them, too, and a shell cannot take that back: nobody could interrupt a command in a kernel.
+     */
+    private static List<String> signalReset() throws IOException {
+        var process = new ProcessBuilder("/usr/bin/env", "--default-signal", "true")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (process.waitFor(TRY_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
+                return List.of("/usr/bin/env", "--default-signal");
+            }
+            LOG.warn("/usr/bin/env has no --default-signal: commands in kernels ignore interrupts if this server does");
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /** By rename: a supervisor that reads an older script goes on with it. */

@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 /** A server in a process of its own, to be killed: makes two kernels, starts one, tells their ids and waits. */
 final class OtherServer {
 
-    static final String SCRIPT = "i=0; while [ ! -f go ]; do i=$((i+1)); echo $i; sleep 0.02; done; exit 42";
+    static final String SCRIPT =
+            "grep SigIgn /proc/self/status; i=0; while [ ! -f go ]; do i=$((i+1)); echo $i; sleep 0.02; done; exit 42";
 
     private OtherServer() {}
 

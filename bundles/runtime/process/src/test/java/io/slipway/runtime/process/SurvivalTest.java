@@ -1,6 +1,7 @@
 package io.slipway.runtime.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 class SurvivalTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** Of a mask of signals: the bit of signal 2. */
+    private static final long SIGINT = 2;
 
     private ProcessFixture fixture;
     private KernelRuntime runtime;
@@ -66,6 +69,10 @@ class SurvivalTest {
     void aKernelSurvivesTheKillOfItsServersWholeSession() throws Exception {
         var server = new ProcessBuilder(
                         "setsid",
+                        "/bin/sh",
+                        "-c",
+                        "trap '' INT; exec \"$@\"", // as a shell starts what it puts into the background
+                        "sh",
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -87,6 +94,8 @@ class SurvivalTest {
         assertEquals(State.CREATED, state(created));
         var before = size(started);
         await(() -> size(started) > before);
+        assertFalse(
+                ignoresInterrupts(Files.readString(folder(started).file("log"))), "no command could be interrupted");
         Files.createFile(fixture.folder().resolve("homes").resolve(ids[0]).resolve("go"));
         assertEquals(42, runtime.awaitExit(started, LIMIT).orElseThrow().exitCode());
         runtime.start(created, LIMIT);
@@ -94,6 +103,12 @@ class SurvivalTest {
         runtime.remove(started);
         runtime.remove(created);
         assertEquals(List.of(), fixture.leftovers());
+    }
+
+    /** Reads the line that {@link OtherServer#SCRIPT} begins with. */
+    private static boolean ignoresInterrupts(String log) {
+        var mask = log.lines().findFirst().orElseThrow().replace("SigIgn:", "").strip();
+        return (Long.parseUnsignedLong(mask, 16) & SIGINT) != 0;
     }
 
     private long size(KernelId kernel) throws IOException {
