@@ -18,7 +18,7 @@ class DatabaseSettingsTest {
         var settings = DatabaseSettings.of(new Settings("", 10, 1_000), HOME);
         assertEquals(
                 "jdbc:h2:file:/a home/data/slipway;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
-                        + ";OPTIMIZE_REUSE_RESULTS=FALSE;QUERY_CACHE_SIZE=512",
+                        + ";REUSE_SPACE=FALSE;OPTIMIZE_REUSE_RESULTS=FALSE;QUERY_CACHE_SIZE=512",
                 settings.url());
         assertEquals(Dialect.H2, settings.dialect());
         assertEquals("jdbc:h2:file:/a home/data/slipway", settings.shownUrl());
@@ -27,7 +27,8 @@ class DatabaseSettingsTest {
     @Test
     void keepsWhatTheOperatorSet() {
         assertEquals(
-                "jdbc:h2:mem:x;query_cache_size=9;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;OPTIMIZE_REUSE_RESULTS=FALSE",
+                "jdbc:h2:mem:x;query_cache_size=9;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;REUSE_SPACE=FALSE"
+                        + ";OPTIMIZE_REUSE_RESULTS=FALSE",
                 DatabaseSettings.completeUrl("jdbc:h2:mem:x;query_cache_size=9", HOME));
         assertEquals(
                 "jdbc:postgresql://db/slipway?reWriteBatchedInserts=false&ApplicationName=slipway"
@@ -39,6 +40,7 @@ class DatabaseSettingsTest {
     void namesKeyAndValueOfAWrongSetting() {
         assertRefused(new Settings("jdbc:oracle:thin", 10, 1_000), "url = 'jdbc:oracle:thin'");
         assertRefused(new Settings("jdbc:h2:file:/x;WRITE_DELAY=500", 10, 1_000), "WRITE_DELAY other than 0");
+        assertRefused(new Settings("jdbc:h2:file:/x;REUSE_SPACE=TRUE", 10, 1_000), "REUSE_SPACE=TRUE");
         assertRefused(new Settings("jdbc:h2:tcp://db/x", 10, 1_000), "H2 is for one manager");
         assertRefused(new Settings("jdbc:h2:file:/x;AUTO_SERVER=TRUE", 10, 1_000), "H2 is for one manager");
         assertRefused(new Settings("", 1, 1_000), "poolSize = 1 is not in 2 to 200");
