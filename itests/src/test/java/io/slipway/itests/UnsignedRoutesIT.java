@@ -83,7 +83,7 @@ class UnsignedRoutesIT {
             assertEquals("0.1.0.SNAPSHOT", plugin.path("version").asText(), plugin::toString);
             assertEquals("ACTIVE", plugin.path("state").asText(), plugin::toString);
         });
-        assertEquals(7, plugins.size(), plugins::toString);
+        assertEquals(8, plugins.size(), plugins::toString);
     }
 
     private static void audited(String part) {
@@ -251,7 +251,7 @@ class UnsignedRoutesIT {
             assertEquals(isOther ? "FAILED" : "ACTIVE", plugin.path("state").asText(), plugin::toString);
             assertEquals(isOther, plugin.path("why").asText().contains("UNSIGNED"), plugin::toString);
         });
-        assertEquals(8, plugins.size());
+        assertEquals(9, plugins.size());
     }
 
     @Test
