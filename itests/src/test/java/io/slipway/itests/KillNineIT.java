@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class KillNineIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration AGE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final List<String> ENDS = List.of("CANCELLED", "TERMINATED", "ERROR");
 
@@ -62,6 +65,36 @@ class KillNineIT {
                 .collect(Collectors.joining("\n"));
         var explained = installation.shell("slipway:session-explain " + session).all();
         return session + ": " + state + "\n" + explained + "\n" + log;
+    }
+
+    /** A database that is older than a minute frees space, and writes otherwise than a young one. */
+    @Test
+    void losesNothingOfADatabaseThatFreesSpace() throws Exception {
+        try (var installation = Installation.start()) {
+            var api = new Api(SignedHttp.user(installation));
+            var old = Instant.now().plus(AGE);
+            for (var i = 0; Instant.now().isBefore(old); i++) {
+                live(api, "aging-" + i);
+                Thread.sleep(PAUSE);
+            }
+            for (var kill = 0; kill < 2; kill++) {
+                live(api, "before-" + kill);
+                var acknowledged = Api.json(api.enqueue("acknowledged-" + kill).body())
+                        .path("sessionId")
+                        .asText();
+                installation.killNine();
+                installation.up();
+                assertTrue(!api.status(acknowledged).isEmpty(), acknowledged + " is lost");
+                api.destroy(acknowledged);
+                Await.until(LIMIT, () -> api.status(acknowledged), List.of("CANCELLED", "TERMINATED")::contains);
+            }
+        }
+    }
+
+    private static void live(Api api, String name) {
+        var session = api.create(name);
+        api.destroy(session);
+        Await.until(LIMIT, () -> api.status(session), "TERMINATED"::equals);
     }
 
     /** Four clients create as fast as they can; the server is killed after it acknowledged twenty. */
