@@ -84,8 +84,10 @@ record DatabaseSettings(
         }
         var completed = appendMissing(url, ';', ';', "WRITE_DELAY", "0");
         completed = appendMissing(completed, ';', ';', "DB_CLOSE_ON_EXIT", "FALSE");
-        // else a kill loses commits: see docs/decisions/0016
-        completed = appendMissing(completed, ';', ';', "REUSE_SPACE", "FALSE");
+        if (!upper.startsWith("JDBC:H2:MEM:")) {
+            // else a kill loses commits: see docs/decisions/0016
+            completed = appendMissing(completed, ';', ';', "REUSE_SPACE", "FALSE");
+        }
         // else it walks every statement's tree to see whether the last answer still holds, which it does not here
         completed = appendMissing(completed, ';', ';', "OPTIMIZE_REUSE_RESULTS", "FALSE");
         return appendMissing(completed, ';', ';', "QUERY_CACHE_SIZE", "512");

@@ -27,7 +27,7 @@ class DatabaseSettingsTest {
     @Test
     void keepsWhatTheOperatorSet() {
         assertEquals(
-                "jdbc:h2:mem:x;query_cache_size=9;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;REUSE_SPACE=FALSE"
+                "jdbc:h2:mem:x;query_cache_size=9;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
                         + ";OPTIMIZE_REUSE_RESULTS=FALSE",
                 DatabaseSettings.completeUrl("jdbc:h2:mem:x;query_cache_size=9", HOME));
         assertEquals(
