@@ -6,17 +6,13 @@ import io.slipway.manager.store.Condition.Comparison;
 import io.slipway.manager.store.LikePattern;
 import io.slipway.manager.store.QueryField;
 import io.slipway.manager.store.SessionQuery.Field;
-import io.slipway.model.session.ClusterMode;
-import io.slipway.model.session.SessionResult;
-import io.slipway.model.session.SessionStatus;
-import io.slipway.model.session.SessionType;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition on sessions in the words of JPQL. Fields become words of this class alone, values become parameters alone:
@@ -76,178 +72,124 @@ final class SessionCondition {
     }
 
     private String in(Field field, List<Object> values) {
-        var stored = switch (field) {
-            case STATUS ->
-                Arrays.stream(SessionStatus.values())
-                        .filter(status -> values.contains(status.wireName()))
-                        .toList();
-            case RESULT -> named(SessionResult.values(), values);
-            case TYPE -> named(SessionType.values(), values);
-            case CLUSTER_MODE -> named(ClusterMode.values(), values);
-            case ID,
-                    CREATED_AT,
-                    NAME,
-                    PRIORITY,
-                    STATUS_INFO,
-                    STATUS_CHANGED,
-                    ACCESS_KEY,
-                    USER_ID,
-                    USER_EMAIL,
-                    FULL_NAME,
-                    DOMAIN_NAME,
-                    GROUP_ID,
-                    GROUP_NAME,
-                    SCALING_GROUP,
-                    IMAGE,
-                    AGENT_ID,
-                    NUM_QUERIES,
-                    TAG,
-                    CLUSTER_SIZE,
-                    STARTS_AT,
-                    SCHEDULED_AT,
-                    TERMINATED_AT ->
-                values.stream().map(SessionCondition::stored).toList();
-        };
+        var stored = field.kind() == QueryField.Kind.CHOICE
+                ? field.chosen(values)
+                : values.stream().map(SessionCondition::stored).toList();
         return stored.isEmpty() ? FALSE : about(field, column -> column + " IN " + parameter(stored));
-    }
-
-    private static <E extends Enum<E>> List<E> named(E[] constants, List<Object> names) {
-        return Arrays.stream(constants)
-                .filter(constant -> names.contains(constant.name()))
-                .toList();
     }
 
     /** Says something about a field; false, not unknown, where the field is null. */
     private String about(Field field, UnaryOperator<String> saying) {
-        return switch (field) {
-            case USER_EMAIL -> aboutUser("email", saying);
-            case FULL_NAME -> aboutUser("fullName", saying);
-            case GROUP_NAME ->
-                "s.projectId IN (SELECT p" + ++count + ".id FROM ProjectRow p" + count + " WHERE "
-                        + saying.apply("p" + count + ".name") + ")";
-            case IMAGE -> aboutKernels("image", saying);
-            case AGENT_ID -> aboutKernels("agent", saying);
-            case TAG, STARTS_AT, SCHEDULED_AT, TERMINATED_AT ->
-                column(field) + " IS NOT NULL AND " + saying.apply(column(field));
-            case ID,
-                    CREATED_AT,
-                    NAME,
-                    STATUS,
-                    PRIORITY,
-                    STATUS_INFO,
-                    STATUS_CHANGED,
-                    RESULT,
-                    ACCESS_KEY,
-                    USER_ID,
-                    DOMAIN_NAME,
-                    GROUP_ID,
-                    SCALING_GROUP,
-                    TYPE,
-                    CLUSTER_MODE,
-                    CLUSTER_SIZE,
-                    NUM_QUERIES -> saying.apply(column(field));
+        var place = place(field);
+        return switch (place.row()) {
+            case SESSION ->
+                (place.ifNull() == null ? "" : place.column() + " IS NOT NULL AND ") + saying.apply(place.column());
+            case USER -> "s.userId IN (" + ids("UserRow", place, saying) + ")";
+            case PROJECT -> "s.projectId IN (" + ids("ProjectRow", place, saying) + ")";
+            case KERNEL -> {
+                var kernel = "k" + ++count;
+                yield "EXISTS (SELECT " + kernel + ".id FROM KernelRow " + kernel + " WHERE " + kernel
+                        + ".sessionId = s.id AND " + saying.apply(kernel + "." + place.attribute()) + ")";
+            }
         };
     }
 
-    private String aboutUser(String attribute, UnaryOperator<String> saying) {
-        var user = "u" + ++count;
-        return "s.userId IN (SELECT " + user + ".id FROM UserRow " + user + " WHERE "
-                + saying.apply(user + "." + attribute) + ")";
-    }
-
-    private String aboutKernels(String attribute, UnaryOperator<String> saying) {
-        var kernel = "k" + ++count;
-        return "EXISTS (SELECT " + kernel + ".id FROM KernelRow " + kernel + " WHERE " + kernel
-                + ".sessionId = s.id AND " + saying.apply(kernel + "." + attribute) + ")";
+    private String ids(String entity, Place place, UnaryOperator<String> saying) {
+        var row = place.row().alias + ++count;
+        return "SELECT " + row + ".id FROM " + entity + " " + row + " WHERE "
+                + saying.apply(row + "." + place.attribute());
     }
 
     /** What a query needs besides the session's own row in order to sort by a field; nothing for most. */
     static String join(Field field) {
-        return switch (field) {
-            case USER_EMAIL, FULL_NAME -> " LEFT JOIN UserRow u ON u.id = s.userId";
-            case GROUP_NAME -> " LEFT JOIN ProjectRow p ON p.id = s.projectId";
-            case IMAGE -> " LEFT JOIN KernelRow k ON k.sessionId = s.id AND k.place = 0";
-            case ID,
-                    CREATED_AT,
-                    NAME,
-                    STATUS,
-                    PRIORITY,
-                    STATUS_INFO,
-                    STATUS_CHANGED,
-                    RESULT,
-                    ACCESS_KEY,
-                    USER_ID,
-                    DOMAIN_NAME,
-                    GROUP_ID,
-                    SCALING_GROUP,
-                    AGENT_ID,
-                    NUM_QUERIES,
-                    TYPE,
-                    TAG,
-                    CLUSTER_MODE,
-                    CLUSTER_SIZE,
-                    STARTS_AT,
-                    SCHEDULED_AT,
-                    TERMINATED_AT -> "";
+        return switch (place(field).row()) {
+            case SESSION -> "";
+            case USER -> " LEFT JOIN UserRow u ON u.id = s.userId";
+            case PROJECT -> " LEFT JOIN ProjectRow p ON p.id = s.projectId";
+            case KERNEL -> " LEFT JOIN KernelRow k ON k.sessionId = s.id AND k.place = 0";
         };
     }
 
-    /** Returns what to sort by, never null; {@link #join} says what else stands in the query. */
+    /**
+     * Returns what to sort by, never null; {@link #join} says what else stands in the query.
+     *
+     * @throws IllegalArgumentException if nothing can be sorted by it
+     */
     static String sortable(Field field) {
-        return switch (field) {
-            case USER_EMAIL -> "COALESCE(u.email, '')";
-            case FULL_NAME -> "COALESCE(u.fullName, '')";
-            case GROUP_NAME -> "COALESCE(p.name, '')";
-            case IMAGE -> "COALESCE(k.image, '')";
-            case TAG -> "COALESCE(s.tag, '')";
-            case STARTS_AT, SCHEDULED_AT, TERMINATED_AT -> "COALESCE(" + column(field) + ", " + NEVER + "L)";
-            case ID,
-                    CREATED_AT,
-                    NAME,
-                    STATUS,
-                    PRIORITY,
-                    STATUS_INFO,
-                    STATUS_CHANGED,
-                    RESULT,
-                    ACCESS_KEY,
-                    USER_ID,
-                    DOMAIN_NAME,
-                    GROUP_ID,
-                    SCALING_GROUP,
-                    AGENT_ID,
-                    NUM_QUERIES,
-                    TYPE,
-                    CLUSTER_MODE,
-                    CLUSTER_SIZE -> column(field);
-        };
+        if (!field.isOrdering()) {
+            throw new IllegalArgumentException("sessions have more than one " + field);
+        }
+        var place = place(field);
+        return place.ifNull() == null ? place.column() : "COALESCE(" + place.column() + ", " + place.ifNull() + ")";
     }
 
-    /** Returns the attribute of the session's own row that a field is. */
-    static String column(Field field) {
+    /** Rows that tell of a session, with their names in queries. */
+    private enum Row {
+        SESSION("s"),
+        USER("u"),
+        PROJECT("p"),
+        KERNEL("k");
+
+        private final String alias;
+
+        Row(String alias) {
+            this.alias = alias;
+        }
+    }
+
+    /**
+     * Where a field stands.
+     *
+     * @param ifNull what counts in its place when sessions are sorted; null if it is never null
+     */
+    private record Place(
+            Row row, String attribute, @Nullable String ifNull) {
+
+        String column() {
+            return row.alias + "." + attribute;
+        }
+    }
+
+    private static Place own(String attribute) {
+        return new Place(Row.SESSION, attribute, null);
+    }
+
+    private static Place text(Row row, String attribute) {
+        return new Place(row, attribute, "''");
+    }
+
+    private static Place time(String attribute) {
+        return new Place(Row.SESSION, attribute, NEVER + "L");
+    }
+
+    private static Place place(Field field) {
         return switch (field) {
-            case ID -> "s.id";
-            case CREATED_AT -> "s.createdAt";
-            case NAME -> "s.name";
-            case STATUS -> "s.status";
-            case PRIORITY -> "s.priority";
-            case STATUS_INFO -> "s.statusInfo";
-            case STATUS_CHANGED -> "s.statusChangedAt";
-            case RESULT -> "s.result";
-            case ACCESS_KEY -> "s.owner";
-            case USER_ID -> "s.userId";
-            case DOMAIN_NAME -> "s.domain";
-            case GROUP_ID -> "s.projectId";
-            case SCALING_GROUP -> "s.resourceGroup";
-            case NUM_QUERIES -> "s.numQueries";
-            case SCHEDULED_AT -> "s.scheduledAt";
-            case TERMINATED_AT -> "s.terminatedAt";
-            case TYPE -> "s.type";
-            case TAG -> "s.tag";
-            case CLUSTER_MODE -> "s.clusterMode";
-            case CLUSTER_SIZE -> "s.clusterSize";
-            case STARTS_AT -> "s.startsAt";
-            case USER_EMAIL, FULL_NAME, GROUP_NAME, IMAGE, AGENT_ID ->
-                throw new IllegalArgumentException(field + " is not in the row of a session");
+            case ID -> own("id");
+            case CREATED_AT -> own("createdAt");
+            case NAME -> own("name");
+            case STATUS -> own("status");
+            case PRIORITY -> own("priority");
+            case STATUS_INFO -> own("statusInfo");
+            case STATUS_CHANGED -> own("statusChangedAt");
+            case RESULT -> own("result");
+            case ACCESS_KEY -> own("owner");
+            case USER_ID -> own("userId");
+            case USER_EMAIL -> text(Row.USER, "email");
+            case FULL_NAME -> text(Row.USER, "fullName");
+            case DOMAIN_NAME -> own("domain");
+            case GROUP_ID -> own("projectId");
+            case GROUP_NAME -> text(Row.PROJECT, "name");
+            case SCALING_GROUP -> own("resourceGroup");
+            case IMAGE -> text(Row.KERNEL, "image");
+            case AGENT_ID -> text(Row.KERNEL, "agent");
+            case NUM_QUERIES -> own("numQueries");
+            case TYPE -> own("type");
+            case TAG -> text(Row.SESSION, "tag");
+            case CLUSTER_MODE -> own("clusterMode");
+            case CLUSTER_SIZE -> own("clusterSize");
+            case STARTS_AT -> time("startsAt");
+            case SCHEDULED_AT -> time("scheduledAt");
+            case TERMINATED_AT -> time("terminatedAt");
         };
     }
 

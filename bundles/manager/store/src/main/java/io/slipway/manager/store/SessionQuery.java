@@ -6,12 +6,14 @@ import io.slipway.model.session.SessionResult;
 import io.slipway.model.session.SessionStatus;
 import io.slipway.model.session.SessionType;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions, in which order.
@@ -67,7 +69,7 @@ public record SessionQuery(
         /** Its name. */
         NAME(Kind.TEXT, true),
         /** Its state, as clients know it. */
-        STATUS(Kind.CHOICE, true),
+        STATUS(Kind.CHOICE, true, SessionStatus.class),
         /** Its priority. */
         PRIORITY(Kind.WHOLE, true),
         /** Why it is in its state. */
@@ -75,7 +77,7 @@ public record SessionQuery(
         /** Since when it is in its state. */
         STATUS_CHANGED(Kind.TIME, true),
         /** How its job went. */
-        RESULT(Kind.CHOICE, true),
+        RESULT(Kind.CHOICE, true, SessionResult.class),
         /** Access key that it counts for. */
         ACCESS_KEY(Kind.TEXT, true),
         /** The user behind that key. */
@@ -99,11 +101,11 @@ public record SessionQuery(
         /** How often code was run in it. */
         NUM_QUERIES(Kind.WHOLE, true),
         /** What it is for. */
-        TYPE(Kind.CHOICE, true),
+        TYPE(Kind.CHOICE, true, SessionType.class),
         /** The user's mark; may be null. */
         TAG(Kind.TEXT, true),
         /** How its kernels are spread. */
-        CLUSTER_MODE(Kind.CHOICE, true),
+        CLUSTER_MODE(Kind.CHOICE, true, ClusterMode.class),
         /** How many kernels it has. */
         CLUSTER_SIZE(Kind.WHOLE, true),
         /** Before which it is not placed; may be null. */
@@ -115,10 +117,16 @@ public record SessionQuery(
 
         private final Kind kind;
         private final boolean isOrdering;
+        private final @Nullable Class<? extends Enum<?>> type;
 
         Field(Kind kind, boolean isOrdering) {
+            this(kind, isOrdering, null);
+        }
+
+        Field(Kind kind, boolean isOrdering, @Nullable Class<? extends Enum<?>> type) {
             this.kind = kind;
             this.isOrdering = isOrdering;
+            this.type = type;
         }
 
         @Override
@@ -128,43 +136,25 @@ public record SessionQuery(
 
         @Override
         public Set<String> choices() {
-            return switch (this) {
-                case STATUS ->
-                    // clients know one state more, which no session is ever in
-                    Stream.concat(
-                                    Stream.of("RUNNING_DEGRADED"),
-                                    Arrays.stream(SessionStatus.values()).map(SessionStatus::wireName))
-                            .collect(Collectors.toUnmodifiableSet());
-                case RESULT -> names(SessionResult.values());
-                case TYPE -> names(SessionType.values());
-                case CLUSTER_MODE -> names(ClusterMode.values());
-                case ID,
-                        CREATED_AT,
-                        NAME,
-                        PRIORITY,
-                        STATUS_INFO,
-                        STATUS_CHANGED,
-                        ACCESS_KEY,
-                        USER_ID,
-                        USER_EMAIL,
-                        FULL_NAME,
-                        DOMAIN_NAME,
-                        GROUP_ID,
-                        GROUP_NAME,
-                        SCALING_GROUP,
-                        IMAGE,
-                        AGENT_ID,
-                        NUM_QUERIES,
-                        TAG,
-                        CLUSTER_SIZE,
-                        STARTS_AT,
-                        SCHEDULED_AT,
-                        TERMINATED_AT -> Set.of();
-            };
+            var names = constants().map(Field::wireName);
+            // clients know one state more, which no session is ever in
+            return (this == STATUS ? Stream.concat(names, Stream.of("RUNNING_DEGRADED")) : names)
+                    .collect(Collectors.toUnmodifiableSet());
         }
 
-        private static Set<String> names(Enum<?>[] values) {
-            return Arrays.stream(values).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+        /** Returns the constants that some of its choices stand for; what stands for none is left out. */
+        public List<Enum<?>> chosen(Collection<?> choices) {
+            return constants()
+                    .filter(constant -> choices.contains(wireName(constant)))
+                    .toList();
+        }
+
+        private Stream<Enum<?>> constants() {
+            return type == null ? Stream.empty() : Arrays.stream(type.getEnumConstants());
+        }
+
+        private static String wireName(Enum<?> constant) {
+            return constant instanceof SessionStatus status ? status.wireName() : constant.name();
         }
 
         /**
