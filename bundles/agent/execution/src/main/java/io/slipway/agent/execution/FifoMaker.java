@@ -40,6 +40,8 @@ final class FifoMaker {
     private static int call(Path place) throws IOException {
         try (var arena = Arena.ofConfined()) {
             return (int) MKFIFO.invokeExact(arena.allocateFrom(place.toString()), MODE);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IOException("the C library cannot be called: " + e, e);
         }

@@ -68,9 +68,12 @@ final class HomeCalls {
     private <T> CompletableFuture<T> start(KernelId kernel, Lane lane, Work<T> work) {
         var result = new CompletableFuture<T>();
         threads.execute(() -> {
-            run(work, result);
-            lane.turns.release();
-            leave(kernel);
+            try {
+                run(work, result);
+            } finally {
+                lane.turns.release();
+                leave(kernel);
+            }
         });
         return result;
     }
