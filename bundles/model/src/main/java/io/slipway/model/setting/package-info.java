@@ -1,7 +1,7 @@
 /** What every component needs to read its settings the same way. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.slipway.model.setting;
 
 import org.jspecify.annotations.NullMarked;

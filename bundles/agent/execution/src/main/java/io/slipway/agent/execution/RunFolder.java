@@ -1,5 +1,6 @@
 package io.slipway.agent.execution;
 
+import io.slipway.model.setting.InstallationFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class RunFolder {
             }
             return folder;
         }
-        var home = homeId(properties);
+        var home = hex(InstallationFolder.of(properties).normalize().toString());
         var user = System.getProperty("user.name", "");
         if (user.equals("root")) {
             return Path.of("/run/slipway", home);
@@ -47,16 +48,6 @@ final class RunFolder {
                 .filter(folder -> folder.isAbsolute() && folder.toString().length() < 30 && Files.isWritable(folder))
                 .map(folder -> folder.resolve("slipway").resolve(home))
                 .orElseGet(() -> Path.of("/tmp", "slipway-" + hex(user) + '-' + home));
-    }
-
-    private static String homeId(Function<String, @Nullable String> properties) {
-        for (var name : new String[] {"slipway.home", "karaf.base"}) {
-            var home = properties.apply(name);
-            if (home != null && !home.isBlank()) {
-                return hex(Path.of(home).toAbsolutePath().normalize().toString());
-            }
-        }
-        return "default";
     }
 
     private static String hex(String text) {

@@ -4,6 +4,7 @@ import io.slipway.accelerator.spi.AcceleratorProvider;
 import io.slipway.agent.api.Agent;
 import io.slipway.agent.api.AgentEventSink;
 import io.slipway.agent.spi.KernelDriver;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.Plugins;
@@ -95,7 +96,7 @@ public final class AgentNode {
     public AgentNode(BundleContext context, @Reference Plugins plugins, @Reference KernelDriver driver, Config config)
             throws IOException {
         this.context = context;
-        var home = home(context);
+        var home = InstallationFolder.of(context::getProperty);
         var isRoot = isRoot();
         var folders = NodeFolders.of(home, config.kernelHomes(), isRoot);
         folders.create();
@@ -154,17 +155,6 @@ public final class AgentNode {
             registration.unregister();
         }
         node.stop();
-    }
-
-    static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        if (home == null || home.isBlank()) {
-            home = context.getProperty("karaf.base");
-        }
-        if (home == null || home.isBlank()) {
-            throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
-        }
-        return Path.of(home);
     }
 
     private static boolean isRoot() throws IOException {

@@ -4,11 +4,11 @@ import io.slipway.config.spi.ConfigListener;
 import io.slipway.config.spi.ConfigStore;
 import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.config.spi.LeaseStore;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.plugin.api.HandedState;
 import io.slipway.plugin.api.Promotable;
 import io.slipway.plugin.api.PromotionException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
     /** Used by the component runtime. */
     @Activate
     public EmbeddedConfigStore(BundleContext context) throws IOException {
-        this(StoreFile.in(home(context).resolve("data")), System::nanoTime);
+        this(StoreFile.in(InstallationFolder.of(context::getProperty).resolve("data")), System::nanoTime);
     }
 
     EmbeddedConfigStore(StoreFile file, LongSupplier nanoTime) {
@@ -260,10 +260,5 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
                 .filter(key -> !Objects.equals(before.get(key), now.get(key)))
                 .forEach(key -> watchers.tell(key, now.get(key)));
         return now;
-    }
-
-    private static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        return Path.of(home == null ? String.valueOf(context.getProperty("karaf.base")) : home);
     }
 }

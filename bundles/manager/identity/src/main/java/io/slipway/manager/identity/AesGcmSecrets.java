@@ -4,10 +4,10 @@ import io.slipway.manager.api.Secrets;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
+import io.slipway.model.setting.InstallationFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -46,7 +46,10 @@ public final class AesGcmSecrets implements Secrets {
         this(
                 HomeKey.of(
                         environment("SLIPWAY_SECRET_KEY"),
-                        home(context).resolve("etc").resolve("keys").resolve("secret.key"),
+                        InstallationFolder.of(context::getProperty)
+                                .resolve("etc")
+                                .resolve("keys")
+                                .resolve("secret.key"),
                         new SecureRandom()),
                 new SecureRandom());
     }
@@ -60,17 +63,6 @@ public final class AesGcmSecrets implements Secrets {
     private static String environment(String name) {
         var value = System.getenv(name);
         return value == null ? "" : value;
-    }
-
-    private static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        if (home == null || home.isBlank()) {
-            home = context.getProperty("karaf.base");
-        }
-        if (home == null || home.isBlank()) {
-            throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
-        }
-        return Path.of(home);
     }
 
     private static String nameOf(byte[] key) {

@@ -1,6 +1,6 @@
 package io.slipway.manager.persistence;
 
-import java.nio.file.Path;
+import io.slipway.model.setting.InstallationFolder;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -143,16 +143,6 @@ public final class DatabaseComponent {
     }
 
     private static DatabaseSettings check(BundleContext context, Config config) {
-        return DatabaseSettings.of(config, home(context));
-    }
-
-    private static Path home(BundleContext context) {
-        for (var property : new String[] {"slipway.home", "karaf.base"}) {
-            var home = context.getProperty(property);
-            if (home != null && !home.isBlank()) {
-                return Path.of(home);
-            }
-        }
-        return Path.of("");
+        return DatabaseSettings.of(config, InstallationFolder.of(context::getProperty));
     }
 }

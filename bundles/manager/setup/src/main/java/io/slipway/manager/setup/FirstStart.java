@@ -3,9 +3,9 @@ package io.slipway.manager.setup;
 import io.slipway.manager.api.CredentialCache;
 import io.slipway.manager.api.Secrets;
 import io.slipway.manager.store.IdentityStore;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.model.setting.ListSetting;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -92,18 +92,8 @@ public final class FirstStart implements ConfigurationListener {
                         ListSetting.values(config.allowedRegistries()),
                         config.maxConcurrentSessions(),
                         config.rateLimit()));
-        this.file = new ClientFile(home(context).resolve("client.env"), store, secrets, config.demoImage());
-    }
-
-    private static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        if (home == null || home.isBlank()) {
-            home = context.getProperty("karaf.base");
-        }
-        if (home == null || home.isBlank()) {
-            throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
-        }
-        return Path.of(home);
+        this.file = new ClientFile(
+                InstallationFolder.of(context::getProperty).resolve("client.env"), store, secrets, config.demoImage());
     }
 
     @Activate

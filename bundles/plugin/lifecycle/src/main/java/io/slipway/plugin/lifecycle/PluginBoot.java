@@ -1,11 +1,11 @@
 package io.slipway.plugin.lifecycle;
 
 import io.slipway.metrics.api.Figures;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginVerifier;
 import io.slipway.plugin.api.Plugins;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ public final class PluginBoot {
             PluginVerifier verifier,
             SwapLimits limits,
             Duration window) {
-        var folder = home(context).resolve("plugins");
+        var folder = InstallationFolder.of(context::getProperty).resolve("plugins");
         this.context = context;
         var journal = new SelectionJournal(folder.resolve("journal.jsonl"), InstantSource.system());
         this.bundles = new PluginBundles(context, START_LIMIT, new PluginGate(verifier, journal));
@@ -221,10 +221,5 @@ public final class PluginBoot {
                 return;
             }
         }
-    }
-
-    private static Path home(BundleContext context) {
-        var home = context.getProperty("slipway.home");
-        return Path.of(Objects.requireNonNullElse(home == null ? context.getProperty("karaf.base") : home, "."));
     }
 }

@@ -1,5 +1,6 @@
 package io.slipway.plugin.sources;
 
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.OfferedPlugin;
@@ -58,7 +59,7 @@ public final class ConfiguredSources implements PluginSources {
     @Activate
     public ConfiguredSources(BundleContext context, Config config, @Reference PluginVerifier verifier) {
         this.verifier = verifier;
-        this.names = new PluginNames(Home.of(context).resolve("plugins"));
+        this.names = new PluginNames(InstallationFolder.of(context::getProperty).resolve("plugins"));
         this.fetching = fetching(config);
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.plugin.sources;
 
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.model.setting.ListSetting;
 import io.slipway.plugin.api.PluginVerdict;
 import io.slipway.plugin.api.PluginVerifier;
@@ -60,7 +61,7 @@ public final class ConfiguredVerifier implements PluginVerifier {
     /** Used by the component runtime. */
     @Activate
     public ConfiguredVerifier(BundleContext context, Config config) {
-        this.home = Home.of(context);
+        this.home = InstallationFolder.of(context::getProperty);
         this.verifier = verifier(home, config);
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.plugin.sources;
 
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginSources;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class DeployFolder {
             Config config,
             @Reference PluginSources sources,
             @Reference PluginAdministration plugins) {
-        var home = Home.of(context);
+        var home = InstallationFolder.of(context::getProperty);
         Path folder = home.resolve(config.folder());
         this.dropped = new Dropped(folder, home.resolve("plugins"), sources, plugins);
         this.pause = Duration.ofMillis(Math.max(50, config.lookMillis()));

@@ -1,5 +1,6 @@
 package io.slipway.runtime.docker;
 
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.runtime.docker.DockerRuntime.Config;
 import io.slipway.runtime.docker.DockerSettings.Bounds;
 import io.slipway.runtime.docker.DockerSettings.User;
@@ -20,7 +21,7 @@ final class SettingsReader {
     private SettingsReader() {}
 
     static DockerSettings read(BundleContext context, Config config) throws IOException {
-        return read(home(context), config);
+        return read(InstallationFolder.of(context::getProperty), config);
     }
 
     static DockerSettings read(Path home, Config config) throws IOException {
@@ -51,16 +52,6 @@ final class SettingsReader {
             return new User(uid, gid == 0 ? uid : gid, false);
         }
         return new User(config.uid(), config.gid(), true);
-    }
-
-    private static Path home(BundleContext context) {
-        for (var property : new String[] {"slipway.home", "karaf.base"}) {
-            var home = context.getProperty(property);
-            if (home != null && !home.isBlank()) {
-                return Path.of(home);
-            }
-        }
-        throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
     }
 
     /** Returns twelve hexadecimal digits that tell a folder from others. */

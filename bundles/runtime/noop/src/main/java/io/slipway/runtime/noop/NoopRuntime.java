@@ -4,6 +4,7 @@ import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.InstalledImage;
 import io.slipway.runtime.spi.KernelRuntime;
@@ -48,7 +49,9 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
     /** Used by the component runtime. */
     @Activate
     public NoopRuntime(BundleContext context) throws IOException {
-        this(home(context).resolve("noop-kernels"), architecture(System.getProperty("os.arch", "")));
+        this(
+                InstallationFolder.of(context::getProperty).resolve("noop-kernels"),
+                architecture(System.getProperty("os.arch", "")));
     }
 
     NoopRuntime(Path folder, String architecture) throws IOException {
@@ -176,16 +179,6 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
             throw new KernelRuntimeException(
                     "the file of noop kernel " + owned.kernel() + " cannot be written: " + e, e);
         }
-    }
-
-    private static Path home(BundleContext context) {
-        for (var property : List.of("slipway.home", "karaf.base")) {
-            var home = context.getProperty(property);
-            if (home != null && !home.isBlank()) {
-                return Path.of(home);
-            }
-        }
-        throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
     }
 
     private static String architecture(String javaName) {

@@ -3,6 +3,7 @@ package io.slipway.runtime.process;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.runtime.process.LocalImages.LocalImage;
 import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.InstalledImage;
@@ -96,7 +97,7 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
     /** Used by the component runtime. */
     @Activate
     public ProcessRuntime(BundleContext context, Config config) throws IOException {
-        this(settings(home(context), config, ProcessSettings.runsAsRoot()));
+        this(settings(InstallationFolder.of(context::getProperty), config, ProcessSettings.runsAsRoot()));
     }
 
     ProcessRuntime(ProcessSettings settings) {
@@ -126,16 +127,6 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
                         config.temporaryMebibytes() * MIB),
                 new ProcessSettings.UidRange(
                         ProcessSettings.SYSTEM_FOLDER.resolve("uids"), config.firstUid(), config.uidCount()));
-    }
-
-    private static Path home(BundleContext context) {
-        for (var property : List.of("slipway.home", "karaf.base")) {
-            var home = context.getProperty(property);
-            if (home != null && !home.isBlank()) {
-                return Path.of(home);
-            }
-        }
-        throw new IllegalStateException("neither slipway.home nor karaf.base says where the installation is");
     }
 
     @Activate
