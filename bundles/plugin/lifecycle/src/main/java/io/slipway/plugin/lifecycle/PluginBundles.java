@@ -41,6 +41,7 @@ final class PluginBundles {
     private final BundleContext context;
     private final Duration limit;
     private final PluginGate gate;
+    private final FrameworkUsers users;
 
     /**
      * Creates one.
@@ -49,14 +50,19 @@ final class PluginBundles {
      * @param gate says which jars may be installed
      */
     PluginBundles(BundleContext context, Duration limit, PluginGate gate) {
+        this(context, limit, gate, new FrameworkUsers(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)));
+    }
+
+    private PluginBundles(BundleContext context, Duration limit, PluginGate gate, FrameworkUsers users) {
         this.context = context;
         this.gate = gate;
         this.limit = limit;
+        this.users = users;
     }
 
     /** Returns the same with another limit. */
     PluginBundles within(Duration otherLimit) {
-        return new PluginBundles(context, otherLimit, gate);
+        return new PluginBundles(context, otherLimit, gate, users);
     }
 
     /** Returns whether a bundle is one that the lifecycle installed, in this or an earlier run. */
@@ -154,13 +160,14 @@ final class PluginBundles {
     }
 
     /** Goes on when it is given up: a version that ends its stop late is uninstalled late. */
-    private static void stopAndUninstall(Bundle bundle) throws BundleException {
+    private void stopAndUninstall(Bundle bundle) throws BundleException {
         try {
             bundle.uninstall();
         } catch (IllegalStateException e) {
             LOG.debug("{} was given up while it waited for the end of its start", bundle, e);
             bundle.uninstall();
         }
+        users.forgetUninstalled();
     }
 
     /** Runs a part of a plug-in's own code with the limit; returns why it failed, empty if it did not. */

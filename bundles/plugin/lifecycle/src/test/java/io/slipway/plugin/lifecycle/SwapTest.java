@@ -106,7 +106,7 @@ class SwapTest {
     }
 
     @Test
-    void losesNoCallUnderLoadAndLeavesNoClassLoader() throws Exception {
+    void losesNoCallUnderLoadAndLeavesNoBundleOrClassLoader() throws Exception {
         var isOver = new AtomicBoolean();
         var calls = new AtomicLong();
         var callers = new ArrayList<CompletableFuture<Void>>();
@@ -120,9 +120,11 @@ class SwapTest {
             }));
         }
         greeter("2.0.0", Farewell.class).write(home.resolve("plugins/greeter/2.0.0.jar"));
-        var loaders = new ArrayList<WeakReference<ClassLoader>>();
+        var retired = new ArrayList<WeakReference<?>>();
         for (var round = 0; round < 20; round++) {
-            loaders.add(loader());
+            var bundle = serving();
+            retired.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
+            retired.add(new WeakReference<>(bundle));
             var version = round % 2 == 0 ? "2.0.0" : "1.0.0";
             var outcome = swaps.engine().select(GREETER, version, any -> {}).get(20, TimeUnit.SECONDS);
             assertInstanceOf(Swapped.class, outcome);
@@ -130,7 +132,7 @@ class SwapTest {
         isOver.set(true);
         CompletableFuture.allOf(callers.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
         assertTrue(calls.get() > 1_000, calls::toString);
-        assertTrue(areCollected(loaders), "class loaders of retired versions stay");
+        assertTrue(areCollected(retired), "class loaders or bundles of retired versions stay");
     }
 
     @Test
@@ -350,20 +352,19 @@ class SwapTest {
         assertEquals(List.of("1.0.0"), swaps.engine().versions(GREETER));
     }
 
-    private WeakReference<ClassLoader> loader() {
-        var bundle = Arrays.stream(swaps.context().getBundles())
+    private Bundle serving() {
+        return Arrays.stream(swaps.context().getBundles())
                 .filter(each -> each.getState() == Bundle.ACTIVE)
                 .filter(PluginBundles::isPlugin)
                 .findFirst()
                 .orElseThrow();
-        return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
     }
 
-    private static boolean areCollected(List<WeakReference<ClassLoader>> loaders) {
+    private static boolean areCollected(List<WeakReference<?>> retired) {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() - end < 0) {
             System.gc();
-            if (loaders.stream().allMatch(loader -> loader.get() == null)) {
+            if (retired.stream().allMatch(each -> each.get() == null)) {
                 return true;
             }
         }
