@@ -67,7 +67,6 @@ install_packages() {
     step_done
 }
 
-# Everything with all its checks; reports of earlier runs would be counted again.
 # What tests start: isolation, a real PostgreSQL, a Docker engine and registry, a Python of the system. Installed when missing and allowed.
 prepare_tests() {
     local missing=()
@@ -85,11 +84,27 @@ prepare_tests() {
         fail "tests need ${missing[*]}" "type: sudo apt-get install ${missing[*]}"
 }
 
+# The Python that the genuine client runs on, or nothing; the same places as its test looks at.
+client_python() {
+    local python
+    for python in "${SLIPWAY_TEST_PYTHON:-}" python3.12 python3 "${HOME:-/root}"/.pyenv/versions/3.12*/bin/python3; do
+        if [ "$("$python" -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)" = '(3, 12)' ]; then
+            printf '%s' "$python"
+            return
+        fi
+    done
+}
+
+readonly client_python_fix='install one (pyenv install 3.12, or uv python install 3.12) and set SLIPWAY_TEST_PYTHON to its python3'
+
+# Everything with all its checks; reports of earlier runs would be counted again.
 do_test() {
     local status=0 part=()
     use_jdk
     use_maven
     prepare_tests
+    [ "$unit" = yes ] || [ -n "$(client_python)" ] ||
+        fail "the tests with the official client need a Python 3.12" "$client_python_fix"
     [ "$unit" = no ] || part=(-pl '!itests')
     say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
     find "$here" -path '*/target/surefire-reports/*' -type f -delete

@@ -19,6 +19,7 @@ do_doctor() {
     check_java
     check_maven
     check_python
+    check_client_python
     check_isolation
     check_limits
     check_ports
@@ -52,6 +53,17 @@ check_python() {
         good Python "$(/usr/bin/python3 -V 2>&1) in /usr/bin"
     else
         bad Python "/usr/bin/python3 is missing, sessions of local/python need it; type: sudo apt-get install python3"
+    fi
+}
+
+# Only tests need it.
+check_client_python() {
+    local python
+    python=$(client_python)
+    if [ -n "$python" ]; then
+        good "For tests" "$("$python" -V 2>&1) for the official client"
+    else
+        note "For tests" "./slipway test needs a Python 3.12 for the official client; $client_python_fix"
     fi
 }
 

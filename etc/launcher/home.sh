@@ -146,10 +146,14 @@ put_setting() {
     mv -- "$file.part" "$file"
 }
 
-choose_api_port() {
-    local port=${api_port:-$(setting io.slipway.manager.gateway.cfg port)}
-    port=${port:-$default_api_port}
+# Before anything is built or unpacked.
+check_api_port() {
+    local port=${api_port:-$(port_of_home)}
     ! is_taken "$port" || fail "port $port is taken" "choose another by --api-port N"
+}
+
+choose_api_port() {
+    local port=${api_port:-$(port_of_home)}
     [ "$(setting io.slipway.manager.gateway.cfg port)" = "$port" ] ||
         put_setting io.slipway.manager.gateway.cfg port "$port"
 }

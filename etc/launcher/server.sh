@@ -55,8 +55,8 @@ do_up() {
         show_addresses
         return
     fi
+    check_api_port
     prepare_tools
-    [ -z "$api_port" ] || ! is_taken "$api_port" || fail "port $api_port is taken" "choose another by --api-port N"
     ensure_built
     writing unpack choose_api_port choose_shell_port make_key
     start_server

@@ -64,6 +64,21 @@ class LauncherErrorsIT {
         checkout.up(home, Installation.freePort()).succeeded();
     }
 
+    /** The port of a home, or the usual one, is looked at as early as one that is asked for. */
+    @Test
+    void portOfTheSettingsTaken() throws IOException {
+        var home = checkout.home("kept-port");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.createDirectories(home.resolve("etc"));
+            Files.writeString(settings(home), "port = " + taken.getLocalPort() + "\n");
+            assertOneLine(
+                    checkout.slipway(Map.of(), "up", "--no-demo", "--home", home.toString()),
+                    "port " + taken.getLocalPort() + " is taken; choose");
+            assertFalse(Files.exists(home.resolve("lib")));
+        }
+        checkout.slipway(Map.of(), "up", "--no-demo", "--home", home.toString()).succeeded();
+    }
+
     @Test
     void homeBelowAFile() throws IOException {
         var file = Files.writeString(checkout.root().resolve("file"), "x");
@@ -219,6 +234,40 @@ class LauncherErrorsIT {
         assertEquals(1, result.exit());
         assertTrue(result.out().contains("FIX   Java"), result.out());
         assertTrue(result.out().contains("point it at one"), result.out());
+    }
+
+    @Test
+    void doctorMissesProgramsPortsAndRoom() throws IOException {
+        var home = checkout.home("poor");
+        var etc = Files.createDirectories(home.resolve("etc"));
+        Files.createDirectories(home.resolve(".slipway"));
+        Files.writeString(home.resolve(".slipway/build"), "an unpacked one without the shell's client\n");
+        checkout.bash(
+                "mkdir tools && ln -s /usr/bin/* tools/ && rm -f tools/mvn tools/bwrap tools/ssh tools/python3.12");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(etc.resolve("io.slipway.manager.gateway.cfg"), "port = " + taken.getLocalPort() + "\n");
+            var result = checkout.slipway(
+                    Map.of(
+                            "PATH", checkout.root().resolve("tools").toString(),
+                            "SLIPWAY_JAVA_HOME", System.getProperty("java.home"),
+                            "SLIPWAY_TEST_PYTHON", "",
+                            "HOME", checkout.root().toString(),
+                            "SLIPWAY_NEEDED_MB", "99999999"),
+                    "doctor",
+                    "--home",
+                    home.toString());
+            assertEquals(1, result.exit(), result.all());
+            for (var line : List.of(
+                    "  ok    Java         " + Runtime.version().feature() + " in ",
+                    "  FIX   Maven        missing, and needed to build; type: sudo apt-get install maven",
+                    "  FIX   Isolation    bubblewrap is missing, no session can start; type: sudo apt-get install",
+                    "  FIX   Ports        " + taken.getLocalPort() + " is taken by another program; use",
+                    "  FIX   Shell        no client; type: sudo apt-get install openssh-client",
+                    " MB free at " + home + ", 99999999 MB are needed; make room or use --home DIR",
+                    "5 to fix.")) {
+                assertTrue(result.out().contains(line), () -> line + " is not in\n" + result.all());
+            }
+        }
     }
 
     private static String[] up(Path home, int port) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,11 +150,80 @@ class LauncherIT {
     }
 
     @Test
+    void buildsWhatIsMissingOrOlderThanItsSources() throws IOException {
+        var maven = new FakeMaven(checkout);
+        var home = checkout.home("built");
+        var source = checkout.root().resolve("bundles/one/src/main/One.java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, "class One {}");
+
+        assertEquals(1, maven.buildsOf(home), "there is no distribution yet");
+        assertEquals(0, maven.buildsOf(home), "nothing has changed");
+        maven.touch(source);
+        assertEquals(1, maven.buildsOf(home), "a source is newer");
+        Files.delete(source);
+        maven.touch(source.getParent());
+        assertEquals(1, maven.buildsOf(home), "a source is gone");
+        maven.touch(Files.writeString(checkout.root().resolve("pom.xml"), "<project/>"));
+        assertEquals(1, maven.buildsOf(home), "the build itself has changed");
+        assertEquals(0, maven.buildsOf(home), "nothing has changed");
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndLeavesTheHomeAlone() throws IOException {
+        var maven = new FakeMaven(checkout);
+        maven.breakDown("[ERROR] One.java:[1,1] class expected");
+        var home = checkout.home("broken");
+        var result = maven.up(home);
+        assertEquals(1, result.exit(), result.all());
+        assertTrue(result.err().contains("One.java:[1,1] class expected"), result.err());
+        assertTrue(result.err().contains("slipway: the build failed; read "), result.err());
+        assertFalse(Files.exists(home.resolve("lib")));
+    }
+
+    @Test
+    void logsShowsTheEndAndGoesOnIfAsked() throws IOException {
+        var home = checkout.home("logs");
+        var log = home.resolve("data/log/slipway.log");
+        assertEquals(
+                1, checkout.slipway(Map.of(), "logs", "--home", home.toString()).exit());
+        Files.createDirectories(log.getParent());
+        Files.writeString(log, "old\n".repeat(200) + "last\n");
+
+        var shown =
+                checkout.slipway(Map.of(), "logs", "--home", home.toString()).succeeded();
+        assertEquals("old\n".repeat(99) + "last\n", shown.out());
+
+        var followed = checkout.bash("await() { for i in $(seq 300); do grep -qx $1 out && return; sleep 0.1; done; };"
+                + " ./slipway logs -f --home '" + home + "' >out & await last; echo appended >>'" + log
+                + "'; await appended; kill $!; cat out");
+        assertEquals(shown.out() + "appended\n", followed.out(), followed.all());
+    }
+
+    @Test
+    void withoutTheShellsOwnClientSshIsTaken() throws IOException {
+        var home = checkout.home("ssh");
+        checkout.up(home, Installation.freePort()).succeeded();
+        var port = checkout.bash("sed -n 's/^slipway.ssh.port = //p' '" + home + "/etc/custom.system.properties'")
+                .out()
+                .strip();
+        var fakes = Files.createDirectories(checkout.root().resolve("fakes"));
+        Files.writeString(fakes.resolve("ssh"), "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+        fakes.resolve("ssh").toFile().setExecutable(true);
+        var path = Map.of("PATH", fakes + ":" + System.getenv("PATH"));
+
+        var command = checkout.slipway(path, "shell", "--home", home.toString(), "slipway:session-list", "--json");
+        var start = "-q|-p|" + port + "|-i|" + home + "/etc/shell.key|";
+        assertTrue(command.succeeded().out().startsWith(start), command.all());
+        assertTrue(command.out().endsWith("|slipway@127.0.0.1|slipway:session-list --json|"), command.all());
+
+        var interactive = checkout.slipway(path, "shell", "--home", home.toString());
+        assertTrue(interactive.succeeded().out().endsWith("|slipway@127.0.0.1|"), interactive.all());
+    }
+
+    @Test
     void anOrdinaryUserStartsItToo() throws IOException {
-        if (!isRoot()) {
-            // then every other test here is that proof
-            return;
-        }
+        assumeTrue(isRoot(), "run by an ordinary user, every other test here is that proof");
         var folder = Files.createDirectories(checkout.root().resolve("theirs"));
         checkout.bash("chown nobody '" + folder + "'").succeeded();
         var script = "HOME='" + folder + "' ./slipway up --no-demo --api-port " + Installation.freePort() + " && HOME='"

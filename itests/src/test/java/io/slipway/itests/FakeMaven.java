@@ -1,0 +1,62 @@
+package io.slipway.itests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+
+/** A Maven that only packs the stand-in distribution again, and counts how often it was asked to. */
+final class FakeMaven {
+
+    private final FakeCheckout checkout;
+    private final Path log;
+    private final Path program;
+    private final int port;
+
+    /** Takes the distribution of a checkout away; only a build brings it back. */
+    FakeMaven(FakeCheckout checkout) throws IOException {
+        this.checkout = checkout;
+        this.port = Installation.freePort();
+        this.log = Files.writeString(checkout.root().resolve("maven.log"), "");
+        this.program = Files.createDirectories(checkout.root().resolve("maven")).resolve("mvn");
+        program("tar -czf distributions/all-in-one/target/fake.tar.gz -C tree distribution");
+        checkout.bash("rm distributions/all-in-one/target/*.tar.gz").succeeded();
+    }
+
+    private void program(String work) throws IOException {
+        Files.writeString(program, "#!/bin/sh\necho \"$@\" >>'" + log + "'\n" + work + "\n");
+        program.toFile().setExecutable(true);
+    }
+
+    /** From now on every build ends with these words. */
+    void breakDown(String words) throws IOException {
+        program("echo '" + words + "'; exit 1");
+    }
+
+    /** Makes a file or folder newer than every build until now. */
+    void touch(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    }
+
+    Command.Result up(Path home) {
+        var environment = Map.of("SLIPWAY_BUILD", "yes", "PATH", program.getParent() + ":" + System.getenv("PATH"));
+        return checkout.slipway(
+                environment, "up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port));
+    }
+
+    /** Starts and stops a home, and returns how many builds that took. */
+    long buildsOf(Path home) throws IOException {
+        var before = builds();
+        up(home).succeeded();
+        checkout.slipway(Map.of(), "down", "--home", home.toString()).succeeded();
+        return builds() - before;
+    }
+
+    private long builds() throws IOException {
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("install")).count();
+        }
+    }
+}
