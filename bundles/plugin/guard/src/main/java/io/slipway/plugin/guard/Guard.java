@@ -5,8 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
@@ -24,17 +23,18 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
     private static final String PLUGIN = "slipway-plugin:";
 
     private static final String STRANGER = "it is neither of the distribution nor a plug-in";
+    private static final String NOT_VERIFIED = "the plug-in lifecycle has not installed it";
+    private static final String OTHER_CONTENT = "its content is not what the distribution has";
 
     private final Distribution distribution;
     private final Mode mode;
-    /** Ids of bundles that may; the answer for one stays the same until its content changes. */
-    private final Set<Long> allowed = ConcurrentHashMap.newKeySet();
-    /** Ids of bundles of the distribution whose content is not the distribution's. */
-    private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+    /** Bundles that may; the answer for one stays the same until its content changes. */
+    private final Checked checked;
 
-    Guard(Distribution distribution, Mode mode) {
+    Guard(Distribution distribution, Mode mode, Checked checked) {
         this.distribution = distribution;
         this.mode = mode;
+        this.checked = checked;
     }
 
     @Override
@@ -65,33 +65,20 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
     }
 
     private boolean isAllowed(Bundle bundle) {
-        var id = bundle.getBundleId();
-        if (allowed.contains(id)) {
-            return true;
-        }
-        if (!replaced.contains(id) && isKnown(bundle)) {
-            allowed.add(id);
-            return true;
-        }
-        return mode.isUnsignedAllowed();
-    }
-
-    private boolean isKnown(Bundle bundle) {
-        return bundle.getBundleId() == 0
-                || bundle.getLocation().startsWith(PLUGIN)
-                || distribution.file(bundle.getLocation()).isPresent();
+        return bundle.getBundleId() == 0 || checked.has(bundle) || mode.isUnsignedAllowed();
     }
 
     @Override
     public void bundleChanged(BundleEvent event) {
         var bundle = event.getBundle();
         switch (event.getType()) {
-            case BundleEvent.INSTALLED -> installed(bundle);
-            case BundleEvent.UPDATED -> updated(bundle);
-            case BundleEvent.UNINSTALLED -> {
-                allowed.remove(bundle.getBundleId());
-                replaced.remove(bundle.getBundleId());
+            case BundleEvent.INSTALLED -> {
+                if (bundle.getState() != Bundle.UNINSTALLED) { // by another listener
+                    installed(bundle);
+                }
             }
+            case BundleEvent.UPDATED -> updated(bundle);
+            case BundleEvent.UNINSTALLED -> checked.forget(bundle);
             default -> {
                 // whoever may resolve may start
             }
@@ -99,25 +86,61 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
     }
 
     private void installed(Bundle bundle) {
-        if (!isKnown(bundle)) {
-            refuse(bundle, STRANGER);
+        var objection = isPlugin(bundle) && Installer.isLifecycle(this::isShipped)
+                ? Optional.<String>empty()
+                : objection(bundle);
+        objection.ifPresentOrElse(why -> refuse(bundle, why), () -> accept(bundle));
+    }
+
+    /** What an unsigned bundle was let in for is judged anew when that is over. */
+    private void accept(Bundle bundle) {
+        if (!isPlugin(bundle) || !mode.isUnsignedAllowed()) {
+            checked.add(bundle);
         }
+    }
+
+    private boolean isShipped(Bundle bundle) {
+        return distribution.file(bundle.getLocation()).isPresent() && isAllowed(bundle);
+    }
+
+    private static boolean isPlugin(Bundle bundle) {
+        return bundle.getLocation().startsWith(PLUGIN);
+    }
+
+    /** Returns why a bundle may not be there, by its location and content alone; empty if it may. */
+    private Optional<String> objection(Bundle bundle) {
+        if (isPlugin(bundle)) {
+            return Optional.of(NOT_VERIFIED);
+        }
+        var file = distribution.file(bundle.getLocation());
+        if (file.isEmpty()) {
+            return Optional.of(STRANGER);
+        }
+        return isSame(bundle, file.get()) ? Optional.empty() : Optional.of(OTHER_CONTENT);
     }
 
     /** The location stays when the content changes, so that this is looked at. */
     private void updated(Bundle bundle) {
-        allowed.remove(bundle.getBundleId());
-        replaced.remove(bundle.getBundleId());
-        var file = distribution.file(bundle.getLocation());
-        if (bundle.getLocation().startsWith(PLUGIN)) {
+        checked.forget(bundle);
+        if (isPlugin(bundle)) {
             refuse(bundle, "a plug-in is swapped, not updated");
+        } else {
+            judgePresent(bundle);
+        }
+    }
+
+    /** Of a bundle that was there before: one of the distribution is put right, as nobody could do without it. */
+    private void judgePresent(Bundle bundle) {
+        var objection = objection(bundle);
+        var file = distribution.file(bundle.getLocation());
+        if (objection.isEmpty()) {
+            checked.add(bundle);
         } else if (file.isEmpty()) {
-            refuse(bundle, STRANGER);
-        } else if (!isSame(bundle, file.get())) {
-            replaced.add(bundle.getBundleId());
-            tell(bundle, "its content is not what " + file.get() + " has");
+            refuse(bundle, objection.get());
+        } else {
+            tell(bundle, objection.get());
             if (!mode.isUnsignedAllowed()) {
-                putBack(bundle, file.get()); // before whoever ordered the update starts it again
+                putBack(bundle, file.get()); // before whoever ordered an update starts it again
             }
         }
     }
@@ -125,7 +148,7 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
     private static boolean isSame(Bundle bundle, Path file) {
         try {
             return Distribution.isSame(bundle, file);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             LOG.log(Level.WARNING, () -> "Bundle " + bundle + " cannot be compared with " + file + ": " + e);
             return false;
         }
@@ -158,11 +181,11 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         return bundle + " of " + bundle.getLocation();
     }
 
-    /** Uninstalls what an earlier run left behind. */
+    /** Looks at what an earlier run left behind, as far as that run has not found it in order. */
     void sweep(Bundle... bundles) {
         for (var bundle : bundles) {
-            if (!isKnown(bundle)) {
-                refuse(bundle, STRANGER);
+            if (bundle.getBundleId() != 0 && !checked.has(bundle)) {
+                judgePresent(bundle);
             }
         }
     }
@@ -176,7 +199,9 @@ final class Guard implements ResolverHookFactory, ResolverHook, SynchronousBundl
         try {
             bundle.uninstall();
         } catch (BundleException | IllegalStateException e) {
-            LOG.log(Level.ERROR, () -> "Bundle " + bundle + " stays", e);
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                LOG.log(Level.ERROR, () -> "Bundle " + bundle + " stays", e);
+            }
         }
     }
 }

@@ -1,108 +1,107 @@
 package io.slipway.plugin.guard;
 
+import static io.slipway.plugin.guard.GuardedFramework.LIFECYCLE;
+import static io.slipway.plugin.guard.GuardedFramework.SHIPPED;
+import static io.slipway.plugin.guard.GuardedFramework.bundle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 
 /** In a real framework. */
 @Timeout(60)
 class GuardTest {
 
-    private static final String SHIPPED = "mvn:org.acme/shipped/1.0.0";
+    private static final String PLUGIN = "slipway-plugin:acme/1.0.0/abc";
 
     @TempDir
     Path home;
 
-    private Framework framework;
+    private GuardedFramework framework;
 
     @BeforeEach
     void start() throws Exception {
-        write(home.resolve("system/org/acme/shipped/1.0.0/shipped-1.0.0.jar"), bundle("org.acme.shipped", "shipped"));
-        framework = framework();
+        framework = new GuardedFramework(home);
     }
 
     @AfterEach
     void stop() throws Exception {
-        stop(framework);
+        framework.stop();
     }
 
-    private static void stop(Framework running) throws Exception {
-        running.stop();
-        running.waitForStop(10_000);
+    private Bundle lifecycle() throws Exception {
+        var lifecycle = framework.install(LIFECYCLE, GuardedFramework.standIn());
+        lifecycle.start();
+        return lifecycle;
     }
 
-    private Framework framework() throws Exception {
-        var made = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE, home.resolve("cache").toString(), "karaf.base", home.toString()));
-        made.init();
-        new GuardActivator().start(made.getBundleContext());
-        made.start();
-        return made;
+    private static void assertRefused(Bundle bundle) {
+        assertEquals(Bundle.UNINSTALLED, bundle.getState(), bundle::getLocation);
+        assertThrows(IllegalStateException.class, bundle::start, bundle.getLocation());
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, content);
-    }
-
-    private static byte[] bundle(String name, String content, String... headers) throws IOException {
-        var text = "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: " + name
-                + "\nBundle-Version: 1.0.0\n" + String.join("\n", headers) + (headers.length == 0 ? "" : "\n");
-        var out = new ByteArrayOutputStream();
-        var manifest = new Manifest(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-        try (var jar = new JarOutputStream(out, manifest)) {
-            jar.putNextEntry(new ZipEntry("folder/content.txt"));
-            jar.write(content.getBytes(StandardCharsets.UTF_8));
+    private static String content(Bundle bundle) throws IOException {
+        try (var content = bundle.getEntry("folder/content.txt").openStream()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         }
-        return out.toByteArray();
-    }
-
-    private Bundle install(String location, byte[] content) throws BundleException {
-        return framework.getBundleContext().installBundle(location, new ByteArrayInputStream(content));
     }
 
     @Test
     void startsWhatTheDistributionBrought() throws Exception {
-        var shipped = install(SHIPPED, bundle("org.acme.shipped", "shipped"));
+        var shipped = framework.install(SHIPPED, bundle("org.acme.shipped", "shipped"));
         shipped.start();
         assertEquals(Bundle.ACTIVE, shipped.getState());
+        framework.restart();
+        assertEquals(Bundle.ACTIVE, framework.find(SHIPPED).getState());
+    }
+
+    @Test
+    void startsNothingElseUnderALocationOfTheDistribution() throws Exception {
+        assertRefused(framework.install(SHIPPED, bundle("org.acme.shipped", "evil")));
+        assertRefused(framework.install(SHIPPED, bundle("org.acme.evil", "shipped")));
     }
 
     @Test
     void startsWhatThePluginLifecycleInstalled() throws Exception {
-        var plugin = install("slipway-plugin:acme/1.0.0/abc", bundle("org.acme.plugin", "x"));
+        var plugin = framework.installBy(lifecycle(), PLUGIN, bundle("org.acme.plugin", "x"));
         plugin.start();
         assertEquals(Bundle.ACTIVE, plugin.getState());
+        framework.restart();
+        assertEquals(Bundle.ACTIVE, framework.find(PLUGIN).getState());
+    }
+
+    @Test
+    void startsNothingThatOnlyItsLocationCallsAPlugin() throws Exception {
+        assertRefused(framework.install(PLUGIN, bundle("org.acme.plugin", "x")));
+        var content = new ByteArrayInputStream(bundle("org.acme.plugin", "x"));
+        assertRefused(lifecycle().getBundleContext().installBundle(PLUGIN, content));
+    }
+
+    @Test
+    void startsNothingThatCodeUnderTheLifecyclesNameInstalls() throws Exception {
+        framework.allowUnsigned(true);
+        var other = framework.install("file:/tmp/" + LIFECYCLE, GuardedFramework.standIn());
+        other.start();
+        framework.allowUnsigned(false);
+        assertRefused(framework.installBy(other, PLUGIN, bundle("org.acme.plugin", "x")));
     }
 
     @Test
     void startsNothingElse() throws Exception {
         for (var location : new String[] {
             "file:/tmp/x.jar",
+            "reference:file:/tmp/x.jar",
             "http://example.org/x.jar",
             "mvn:org.acme/other/1.0.0",
             "mvn:org.acme/../1.0.0",
@@ -110,49 +109,55 @@ class GuardTest {
             "wrap:mvn:org.acme/shipped/1.0.0",
             "inputstream:x"
         }) {
-            var bundle = install(location, bundle("x" + location.hashCode(), "x"));
-            assertThrows(IllegalStateException.class, bundle::start, location);
-            assertEquals(Bundle.UNINSTALLED, bundle.getState(), location);
+            assertRefused(framework.install(location, bundle("x" + location.hashCode(), "x")));
         }
     }
 
     @Test
     void attachesNoFragmentOfAStranger() throws Exception {
-        var fragment = install("file:/tmp/f.jar", bundle("f", "x", "Fragment-Host: org.acme.shipped"));
-        install(SHIPPED, bundle("org.acme.shipped", "shipped")).start();
+        var fragment = framework.install("file:/tmp/f.jar", bundle("f", "x", "Fragment-Host: org.acme.shipped"));
+        framework.install(SHIPPED, bundle("org.acme.shipped", "shipped")).start();
         assertEquals(Bundle.UNINSTALLED, fragment.getState());
     }
 
     @Test
     void givesABundleOfTheDistributionItsContentBack() throws Exception {
-        var shipped = install(SHIPPED, bundle("org.acme.shipped", "shipped"));
+        var shipped = framework.install(SHIPPED, bundle("org.acme.shipped", "shipped"));
         shipped.start();
-        var evil = bundle("org.acme.shipped", "evil");
-        shipped.update(new ByteArrayInputStream(evil));
+        shipped.update(new ByteArrayInputStream(bundle("org.acme.shipped", "evil")));
         assertEquals(Bundle.ACTIVE, shipped.getState());
-        try (var content = shipped.getEntry("folder/content.txt").openStream()) {
-            assertEquals("shipped", new String(content.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        assertEquals("shipped", content(shipped));
     }
 
     @Test
     void letsABundleOfTheDistributionBeUpdatedFromItsFile() throws Exception {
-        var shipped = install(SHIPPED, bundle("org.acme.shipped", "shipped"));
+        var shipped = framework.install(SHIPPED, bundle("org.acme.shipped", "shipped"));
         shipped.start();
-        shipped.update(Files.newInputStream(home.resolve("system/org/acme/shipped/1.0.0/shipped-1.0.0.jar")));
+        shipped.update(Files.newInputStream(framework.file(SHIPPED)));
         assertEquals(Bundle.ACTIVE, shipped.getState());
     }
 
     @Test
     void startsAnythingInDevelopmentModeAndNoMoreAfterwards() throws Exception {
-        var settings = home.resolve("etc/io.slipway.plugin.sources.cfg");
-        write(settings, "allowUnsigned = true\n".getBytes(StandardCharsets.UTF_8));
-        var bundle = install("file:/tmp/x.jar", bundle("x", "x"));
+        framework.allowUnsigned(true);
+        var bundle = framework.install("file:/tmp/x.jar", bundle("x", "x"));
         bundle.start();
         assertEquals(Bundle.ACTIVE, bundle.getState());
-        stop(framework);
-        write(settings, "allowUnsigned = false\n".getBytes(StandardCharsets.UTF_8));
-        framework = framework();
-        assertEquals(1, framework.getBundleContext().getBundles().length, "only the framework is left");
+        framework.allowUnsigned(false);
+        framework.restart();
+        assertNull(framework.find("file:/tmp/x.jar"));
+    }
+
+    @Test
+    void putsRightAfterDevelopmentModeWhatWasReplacedInIt() throws Exception {
+        var shipped = framework.install(SHIPPED, bundle("org.acme.shipped", "shipped"));
+        framework.allowUnsigned(true);
+        shipped.update(new ByteArrayInputStream(bundle("org.acme.shipped", "evil")));
+        framework.installBy(lifecycle(), PLUGIN, bundle("org.acme.plugin", "unsigned"));
+        assertEquals("evil", content(shipped));
+        framework.allowUnsigned(false);
+        framework.restart();
+        assertEquals("shipped", content(framework.find(SHIPPED)));
+        assertNull(framework.find(PLUGIN), "the lifecycle installs it again if it is in order");
     }
 }
