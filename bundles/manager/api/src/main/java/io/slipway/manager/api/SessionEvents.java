@@ -17,19 +17,33 @@ public interface SessionEvents {
      * younger than the outbox's retention.
      *
      * @param selection which sessions; must be quick and not block
-     * @param after id of the last event that the listener had before a break; empty to hear only what is new
+     * @param after {@link Subscription#position} before a break; empty to hear only what is new
+     * @throws io.slipway.model.failure.SlipwayException UNAVAILABLE if the store is away
      */
     Subscription subscribe(Predicate<SessionRecord> selection, OptionalLong after);
 
     /** One listener. For one thread; must be closed. */
     interface Subscription extends AutoCloseable {
 
-        /** Waits for the next event; empty if none came within the limit or the subscription is cut. Blocks. */
+        /**
+         * Waits for the next event; empty if none came within the limit or the subscription is cut. Blocks.
+         *
+         * @throws io.slipway.model.failure.SlipwayException UNAVAILABLE if what happened during a break cannot be read
+         */
         Optional<News> next(Duration limit);
+
+        /** Returns whether what happened before it began is still being read. */
+        boolean isCatchingUp();
+
+        /**
+         * Returns after which event to subscribe again: the last one that was taken, or the last one that was stored when
+         * this began.
+         */
+        long position();
 
         /**
          * Returns whether it was ended because its listener did not keep up. What it had not taken is dropped; it may
-         * subscribe again after the last event that it had.
+         * subscribe again after its {@link #position}.
          */
         boolean isCut();
 

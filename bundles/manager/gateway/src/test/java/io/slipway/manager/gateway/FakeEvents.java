@@ -40,6 +40,7 @@ final class FakeEvents implements SessionEvents {
     final class Listener implements Subscription {
 
         final OptionalLong after;
+        private volatile long position;
         volatile boolean isCut;
         private final Predicate<SessionRecord> selection;
         private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(100);
@@ -47,16 +48,29 @@ final class FakeEvents implements SessionEvents {
         Listener(Predicate<SessionRecord> selection, OptionalLong after) {
             this.selection = selection;
             this.after = after;
+            this.position = after.orElse(ids.get());
         }
 
         @Override
         public Optional<News> next(Duration limit) {
             try {
-                return Optional.ofNullable(queue.poll(Math.min(limit.toMillis(), 20), TimeUnit.MILLISECONDS));
+                var news = Optional.ofNullable(queue.poll(Math.min(limit.toMillis(), 20), TimeUnit.MILLISECONDS));
+                news.ifPresent(one -> position = one.event().id());
+                return news;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
             }
+        }
+
+        @Override
+        public boolean isCatchingUp() {
+            return false;
+        }
+
+        @Override
+        public long position() {
+            return position;
         }
 
         @Override

@@ -12,6 +12,7 @@ import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
@@ -109,6 +110,20 @@ public final class JpaOutboxStore implements OutboxStore {
                 .getResultStream()
                 .map(OutboxRow::toEvent)
                 .toList());
+    }
+
+    @Override
+    public long last() {
+        return transactions.read(entities -> entities.createQuery("SELECT MAX(o.id) FROM OutboxRow o", Long.class)
+                .getResultStream()
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(0L));
+    }
+
+    @Override
+    public boolean isInOrder() {
+        return writes.areOneByOne();
     }
 
     @Override

@@ -89,12 +89,17 @@ final class Writes {
         return new WriteQueue<>(MOST_AT_ONCE, Write::weight, this::runTogether);
     }
 
+    /** Returns whether no two transactions run at once. */
+    boolean areOneByOne() {
+        return sharesAll(dialect);
+    }
+
     /**
      * Lets somebody have events right after their commit; returns what ends it. Empty where commits are made side by side, so
      * that the order in which they are told of would not be theirs.
      */
     Optional<Runnable> onStored(Consumer<List<SessionEvent>> listener) {
-        if (!sharesAll(dialect)) {
+        if (!areOneByOne()) {
             return Optional.empty();
         }
         listeners.add(listener);

@@ -64,12 +64,14 @@ class OutboxStoreTest {
 
     @Test
     void givesBackWhatIsKept() {
+        assertEquals(0, outbox.last());
         tenant.running();
         var events = outbox.claim("a", NOW, SOON, 100);
         outbox.published(ids(events.subList(0, 5)), NOW);
         assertEquals(events, outbox.keptAfter(events.getFirst().id() - 1, 1_000));
         assertEquals(events.subList(3, 5), outbox.keptAfter(events.get(2).id(), 2));
         assertEquals(List.of(), outbox.keptAfter(events.getLast().id(), 10));
+        assertEquals(events.getLast().id(), outbox.last());
     }
 
     @Test

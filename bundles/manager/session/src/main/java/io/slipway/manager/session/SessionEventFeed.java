@@ -8,7 +8,6 @@ import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,9 +35,6 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
     private static final Logger LOG = LoggerFactory.getLogger(SessionEventFeed.class);
     private static final int WAITING = 10_000;
     private static final int BATCH = 200;
-    private static final int REPLAYED = 20_000;
-    /** So many events before the last one that a listener had count as had, too, if they were there when it came again. */
-    private static final int LOOKED_BACK = 1_000;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
@@ -47,7 +43,7 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
     private final OutboxStore outbox;
     private final int queueLength;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final BlockingQueue<SessionEvent> waiting = new ArrayBlockingQueue<>(WAITING);
+    private final BlockingQueue<SessionEvent> waiting;
     private final Thread thread =
             Thread.ofVirtual().name("slipway-session-feed").unstarted(this::run);
     private volatile boolean isStopped;
@@ -55,13 +51,14 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
     /** Used by the component runtime. */
     @Activate
     public SessionEventFeed(@Reference SessionStore sessions, @Reference OutboxStore outbox) {
-        this(sessions, outbox, 256);
+        this(sessions, outbox, 256, new ArrayBlockingQueue<>(WAITING));
     }
 
-    SessionEventFeed(SessionStore sessions, OutboxStore outbox, int queueLength) {
+    SessionEventFeed(SessionStore sessions, OutboxStore outbox, int queueLength, BlockingQueue<SessionEvent> waiting) {
         this.sessions = sessions;
         this.outbox = outbox;
         this.queueLength = queueLength;
+        this.waiting = waiting;
     }
 
     @Activate
@@ -86,19 +83,22 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
     @Override
     public void happened(SessionEvent event) {
         if (!listeners.isEmpty() && !waiting.offer(event)) {
-            LOG.warn("{} session events wait; every listener is cut and comes again", WAITING);
+            LOG.warn("Too many session events wait; every listener is cut and comes again");
             cutAll();
         }
     }
 
+    /** In this order: who subscribes meanwhile is cut as well, or has lost nothing. */
     private void cutAll() {
-        listeners.forEach(Listener::cut);
         waiting.clear();
+        listeners.forEach(Listener::cut);
     }
 
     @Override
     public Subscription subscribe(Predicate<SessionRecord> selection, OptionalLong after) {
-        var listener = new Listener(selection, after);
+        // first where it begins: what is stored from now on is not lost if it has to come again
+        var missed = new MissedEvents(outbox, after.orElseGet(outbox::last));
+        var listener = new Listener(selection, missed, after.isPresent());
         listeners.add(listener);
         if (isStopped) {
             listener.cut();
@@ -154,19 +154,17 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
         private final Predicate<SessionRecord> selection;
         private final BlockingQueue<News> queue = new ArrayBlockingQueue<>(queueLength);
         private volatile boolean isCut;
-        // what happened before it came again; of the listener's thread
-        private final Set<Long> known = new HashSet<>();
-        private final long after;
-        private long replayed;
+        // of the listener's thread
+        private final MissedEvents missed;
         private boolean isReplaying;
-        private int left = REPLAYED;
         private List<News> earlier = List.of();
+        private long position;
 
-        Listener(Predicate<SessionRecord> selection, OptionalLong after) {
+        Listener(Predicate<SessionRecord> selection, MissedEvents missed, boolean isReplaying) {
             this.selection = selection;
-            this.isReplaying = after.isPresent();
-            this.after = after.orElse(0);
-            this.replayed = this.after - LOOKED_BACK;
+            this.missed = missed;
+            this.isReplaying = isReplaying;
+            this.position = missed.after();
         }
 
         void offer(News news) {
@@ -184,38 +182,39 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
 
         @Override
         public Optional<News> next(Duration limit) {
-            while (isReplaying && !isCut) {
-                if (!earlier.isEmpty()) {
-                    var news = earlier.getFirst();
-                    earlier = earlier.subList(1, earlier.size());
-                    return Optional.of(news);
-                }
+            var end = System.nanoTime() + limit.toNanos();
+            while (isReplaying && earlier.isEmpty() && !isCut && end - System.nanoTime() > 0) {
                 fetchEarlier();
             }
-            return isCut ? Optional.empty() : poll(limit);
+            if (isCut) {
+                return Optional.empty();
+            }
+            var next = isCatchingUp() ? earlier.stream().findFirst() : poll(end);
+            earlier = earlier.subList(Math.min(1, earlier.size()), earlier.size());
+            next.ifPresent(news -> position = Math.max(position, news.event().id()));
+            return next;
+        }
+
+        @Override
+        public boolean isCatchingUp() {
+            return isReplaying || !earlier.isEmpty();
         }
 
         private void fetchEarlier() {
-            var batch = outbox.keptAfter(replayed, BATCH);
-            left -= batch.size();
-            if (batch.isEmpty() || left < 0) {
-                isReplaying = false;
-                return;
-            }
-            replayed = batch.getLast().id();
-            batch.forEach(event -> known.add(event.id()));
-            earlier = news(batch).stream()
-                    .filter(news -> news.event().id() > after)
+            var page = missed.page();
+            earlier = news(page).stream()
                     .filter(news -> selection.test(news.session()))
                     .toList();
+            earlier.forEach(news -> missed.told(news.event()));
+            missed.taken(page); // last: if the sessions could not be read, it is read again
+            isReplaying = !missed.isAll();
         }
 
         /** Leaves out what it had: a server that died may publish its last events once more. */
-        private Optional<News> poll(Duration limit) {
-            var end = System.nanoTime() + limit.toNanos();
+        private Optional<News> poll(long end) {
             try {
-                var news = queue.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
-                while (news != null && known.contains(news.event().id())) {
+                var news = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                while (news != null && missed.isKnown(news.event())) {
                     news = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
                 }
                 return Optional.ofNullable(news);
@@ -223,6 +222,11 @@ public final class SessionEventFeed implements SessionEvents, SessionEventListen
                 Thread.currentThread().interrupt();
                 return Optional.empty();
             }
+        }
+
+        @Override
+        public long position() {
+            return position;
         }
 
         @Override

@@ -50,6 +50,19 @@ public interface OutboxStore {
         return List.of();
     }
 
+    /** Returns the id of the last event that is kept, published or not; 0 if none is. */
+    default long last() {
+        return 0;
+    }
+
+    /**
+     * Returns whether ids grow in the order of the commits. Where they do not, as several transactions run at once, an event
+     * may come to be kept after one with a larger id was published.
+     */
+    default boolean isInOrder() {
+        return true;
+    }
+
     /**
      * Lets somebody have events as soon as they are durable, without asking for them: all of them, in order of id, on the
      * thread that stored them and before its caller knows. They count as unpublished until they are marked. Only a store that
