@@ -74,6 +74,16 @@ public final class EventStream {
         return text;
     }
 
+    /**
+     * Sends an id without an event: a client that is cut off before its first event names it when it comes back.
+     *
+     * @param id one line
+     * @throws IOException if the client is gone
+     */
+    public void mark(String id) throws IOException {
+        write("id: " + oneLine(id) + "\n\n");
+    }
+
     /** Sends a line that clients skip; keeps the connection alive and finds out whether the client is gone. */
     public void keepAlive() throws IOException {
         write(": \n\n");

@@ -6,7 +6,9 @@ import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.Principal;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param request as it came
  * @param match its route
  * @param signer who signed it; null on public routes
+ * @param renewal looks anew who that is now; gives nobody if it may not call any more
  */
 record Call(
         Request request,
         RouteMatch.Found<AccessRule, Endpoint> match,
-        @Nullable Principal signer) {
+        @Nullable Principal signer,
+        Supplier<Optional<Principal>> renewal) {
+
+    /** A call that is over before anything could change about its caller. */
+    Call(Request request, RouteMatch.Found<AccessRule, Endpoint> match, @Nullable Principal signer) {
+        this(request, match, signer, () -> Optional.ofNullable(signer));
+    }
 
     /** Returns who calls; only on routes that are not public. */
     Principal caller() {

@@ -124,7 +124,11 @@ final class Dispatcher implements RequestHandler {
         if (!access.admits(caller)) {
             throw new Refusal(Problem.Kind.AUTH_FAILED.because("Only for " + audience(access)));
         }
-        return call(new Call(request, found, caller));
+        return call(new Call(
+                request,
+                found,
+                caller,
+                () -> signatures.again(request, caller.accessKey()).filter(access::admits)));
     }
 
     private static Answer call(Call call) throws IOException {

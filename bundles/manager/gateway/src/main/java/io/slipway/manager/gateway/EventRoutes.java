@@ -13,17 +13,18 @@ import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.SessionEvents;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.manager.store.TaskRecord;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.session.SessionId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,14 +47,13 @@ public final class EventRoutes {
         int maxStreamsPerKey() default 50;
 
         @AttributeDefinition(
-                description = "A stream ends after this and its client comes back, so that what it may see is "
-                        + "looked at anew; in seconds",
+                description =
+                        "How often a stream looks anew whether its caller may still see what it tells, in seconds",
                 min = "1")
-        int longestStreamSeconds() default 3_600;
+        int checkEverySeconds() default 60;
     }
 
     private static final String ANY = "*";
-    private static final int UUID_LENGTH = 36;
     private static final Map<String, Scope> SCOPES =
             Map.of(ANY, Scope.ALL, "session", Scope.SESSION, "kernel", Scope.KERNEL);
 
@@ -62,7 +62,8 @@ public final class EventRoutes {
     private final BackgroundTasks tasks;
     private final IdentityService identities;
     private final StreamPlaces places;
-    private final Duration longest;
+    private final Duration checkEvery;
+    private final InstantSource clock;
 
     /** Used by the component runtime. */
     @Activate
@@ -78,7 +79,8 @@ public final class EventRoutes {
                 tasks,
                 identities,
                 new StreamPlaces("event streams", config.maxStreams(), config.maxStreamsPerKey()),
-                Duration.ofSeconds(config.longestStreamSeconds()));
+                Duration.ofSeconds(config.checkEverySeconds()),
+                InstantSource.system());
     }
 
     EventRoutes(
@@ -87,16 +89,18 @@ public final class EventRoutes {
             BackgroundTasks tasks,
             IdentityService identities,
             StreamPlaces places,
-            Duration longest) {
-        if (!longest.isPositive()) {
-            throw new IllegalArgumentException("longestStreamSeconds must be above zero");
+            Duration checkEvery,
+            InstantSource clock) {
+        if (!checkEvery.isPositive()) {
+            throw new IllegalArgumentException("checkEverySeconds must be above zero");
         }
         this.events = events;
         this.sessions = sessions;
         this.tasks = tasks;
         this.identities = identities;
         this.places = places;
-        this.longest = longest;
+        this.checkEvery = checkEvery;
+        this.clock = clock;
     }
 
     List<Route<AccessRule, Endpoint>> routes() {
@@ -123,6 +127,15 @@ public final class EventRoutes {
                     parameters.optionalText("group", "groupName").orElse(ANY),
                     parameters.choice(Scope.ALL, SCOPES, "scope"));
         }
+
+        /** Returns whether a session is meant by a name; an id goes before it. */
+        boolean isNamed() {
+            return id.isEmpty() && !name.equals(ANY);
+        }
+
+        boolean isOfProject(SessionRecord session) {
+            return project.equals(ANY) || project.equals(session.projectName());
+        }
     }
 
     record TaskRequest(UUID id) {}
@@ -139,67 +152,24 @@ public final class EventRoutes {
     }
 
     private Response session(Call call) throws IOException {
-        var request = resolved(call.caller(), call.read(SessionRequest::read));
-        var permitted = permitted(call.caller(), request);
+        var request = call.read(SessionRequest::read);
+        var view = new SessionView(request, call.caller(), sessions, identities, clock);
         var last = lastEvent(call.request());
-        if (request.id().isPresent() && find(request.id().get(), permitted).isEmpty()) {
-            throw SlipwayException.notFound("session", "Session " + request.id().get() + " not found");
-        }
         if (isHead(call)) {
             return Response.empty(200);
         }
         var place = places.take(call.caller().accessKey());
         return EventStream.response(stream -> {
-            try (place;
-                    var subscription = events.subscribe(permitted, last)) {
-                new SessionStream(stream, subscription, request.scope(), pulse(call.request()))
-                        .run(() -> request.id().flatMap(id -> find(id, permitted)), last.isPresent());
+            try (place) {
+                var pulse = new StreamPulse(call, checkEvery, view::renew);
+                new SessionStream(stream, events, view, request.scope(), pulse, isMarked(call.request())).run(last);
             }
         });
     }
 
-    /** As everywhere, a name that is an id of a session means that session. */
-    private SessionRequest resolved(Principal caller, SessionRequest request) {
-        if (request.id().isPresent() || request.name().length() != UUID_LENGTH) {
-            return request;
-        }
-        try {
-            var id = Optional.of(new SessionId(UUID.fromString(request.name())));
-            var byId = new SessionRequest(ANY, id, request.owner(), request.project(), request.scope());
-            return find(id.get(), permitted(caller, byId)).isPresent() ? byId : request;
-        } catch (IllegalArgumentException e) {
-            return request;
-        }
-    }
-
-    private StreamPulse pulse(Request request) {
-        return new StreamPulse(request, longest);
-    }
-
-    private Optional<SessionRecord> find(SessionId id, Predicate<SessionRecord> permitted) {
-        return sessions.find(id).filter(permitted);
-    }
-
-    /** Superadmins see all sessions, administrators those of their domain, users their own. */
-    private Predicate<SessionRecord> permitted(Principal caller, SessionRequest request) {
-        Predicate<SessionRecord> selection = session -> caller.isSuperadmin()
-                || (caller.domain().equals(session.domain())
-                        && (caller.isAdmin() || caller.userId().equals(session.userId())));
-        if (!request.project().equals(ANY)) {
-            selection = selection.and(session -> request.project().equals(session.projectName()));
-        }
-        if (request.id().isPresent()) {
-            var id = request.id().get();
-            return selection.and(session -> session.id().equals(id));
-        }
-        var isNamed = !request.name().equals(ANY);
-        if (isNamed || request.owner().isPresent()) {
-            // a name means something only among the sessions of one owner
-            var owner = identities.owner(caller, request.owner());
-            selection = selection.and(session ->
-                    session.owner().equals(owner) && (!isNamed || session.name().equals(request.name())));
-        }
-        return selection;
+    /** The usual client takes an id without an event for an event; it does not say that it wants a stream of events. */
+    private static boolean isMarked(Request request) {
+        return request.header("Accept").orElse("").contains("text/event-stream");
     }
 
     private static OptionalLong lastEvent(Request request) {
@@ -231,9 +201,14 @@ public final class EventRoutes {
         var place = places.take(call.caller().accessKey());
         return EventStream.response(stream -> {
             try (place) {
-                new TaskStream(stream, tasks, pulse(call.request())).run(task);
+                new TaskStream(stream, tasks, new StreamPulse(call, checkEvery, caller -> mayStillSee(caller, task)))
+                        .run(task);
             }
         });
+    }
+
+    private boolean mayStillSee(Principal caller, TaskRecord task) {
+        return tasks.find(caller, task.id()).isPresent();
     }
 
     private static boolean isHead(Call call) {

@@ -7,6 +7,7 @@ import io.slipway.lib.http.Request;
 import io.slipway.manager.api.Credentials;
 import io.slipway.manager.api.Credentials.Credential;
 import io.slipway.model.identity.AccessKey;
+import io.slipway.model.identity.Principal;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,10 +76,23 @@ final class SignatureCheck {
             throw new Refusal(Problem.Kind.AUTH_FAILED.because("Signature mismatch"));
         }
         remember(owner, hostKey);
-        if (!credential.allowedClientIps().isEmpty() && !addresses.isAllowed(request, credential.allowedClientIps())) {
+        if (!isFromWhereItMay(request, credential)) {
             throw new Refusal(Problem.Kind.AUTH_FAILED.because("This address may not use the access key"));
         }
         return credential;
+    }
+
+    /** Returns who it is that a request was signed for, if it still may sign and come from there; its date is past. */
+    Optional<Principal> again(Request request, AccessKey accessKey) {
+        return credentials
+                .find(accessKey)
+                .filter(credential -> isFromWhereItMay(request, credential))
+                .map(Credential::principal);
+    }
+
+    private boolean isFromWhereItMay(Request request, Credential credential) {
+        var networks = credential.allowedClientIps();
+        return networks.isEmpty() || addresses.isAllowed(request, networks);
     }
 
     private static String rawDate(Request request) {

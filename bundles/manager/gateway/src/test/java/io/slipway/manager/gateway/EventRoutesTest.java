@@ -15,6 +15,8 @@ import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -70,6 +72,15 @@ class EventRoutesTest {
                 }
             }
             return "end";
+        }
+
+        /** Returns the next line that is not empty. */
+        String line() throws IOException {
+            var line = reader.readLine();
+            while (line.isEmpty() || line.startsWith(":")) {
+                line = reader.readLine();
+            }
+            return line;
         }
 
         @Override
@@ -169,11 +180,129 @@ class EventRoutesTest {
         try (var client = new Client(request)) {
             var listener = server.events.listeners.iterator().next();
             assertEquals(OptionalLong.of(17), listener.after);
-            listener.isCut = true;
-            assertEquals("end", client.next());
+            assertEquals(200, client.response.statusCode());
         }
         var bad = server.signed(Fakes.USER, "GET", "/events/session", "").header("Last-Event-ID", "x");
         assertEquals("400 invalid-api-params", server.send(bad).problem());
+    }
+
+    /** The usual client could not come back after a quarter of an hour: its signature's date never changes. */
+    @Test
+    void goesOnForAsLongAsTheCallerMayListen() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+        try (var client = new Client(Fakes.USER, "/events/session?sessionId=" + session.id())) {
+            server.ahead.set(Duration.ofMinutes(20));
+            assertEquals(
+                    "400 invalid-auth-params",
+                    server.get(Fakes.USER, "/events/session").problem());
+            awaitChecks();
+            server.events.happens(session, null, "RUNNING");
+            assertEquals("session_started", name(client.next()));
+            server.keys.entries.remove(Fakes.USER.accessKey());
+            assertEquals("end", client.next());
+        }
+        await(server.events.listeners::isEmpty);
+    }
+
+    @Test
+    void goesOnTellingOfATaskForAsLongAsTheCallerMayListen() throws Exception {
+        var task = server.tasks.start(Fakes.USER.principal(), "image-rescan", Map.of());
+        try (var client = new Client(Fakes.USER, "/events/background-task?task_id=" + task.id())) {
+            assertEquals("bgtask_updated", name(client.next()));
+            awaitChecks();
+            server.tasks.move(task, TaskRecord.Status.STARTED, "half", 1);
+            assertEquals("half", data(client.next()).path("message").asText());
+            server.keys.put(Fakes.USER, 0, List.of("10.0.0.0/8"));
+            assertEquals("end", client.next());
+        }
+    }
+
+    @Test
+    void showsOnlyWhatTheCallerMayStillSee() throws Exception {
+        var foreign = server.sessions.put(Fakes.OTHER.principal(), "runs0001", SessionStatus.RUNNING);
+        var mine = server.sessions.put(Fakes.SUPERADMIN.principal(), "runs0002", SessionStatus.RUNNING);
+        try (var client = new Client(Fakes.SUPERADMIN, "/events/session");
+                var single = new Client(Fakes.SUPERADMIN, "/events/session?sessionId=" + foreign.id())) {
+            server.events.happens(foreign, null, "RUNNING");
+            assertEquals("session_started", name(client.next()));
+            assertEquals("session_started", name(single.next()));
+            server.keys.put(Fakes.degraded(Fakes.SUPERADMIN), 0, List.of());
+            assertEquals("end", single.next());
+            awaitChecks();
+            server.events.happens(foreign, null, "TERMINATING");
+            server.events.happens(mine, null, "TERMINATING");
+            assertEquals("runs0002", data(client.next()).path("sessionName").asText());
+        }
+    }
+
+    /** Waits until each stream has looked at its caller anew. */
+    private void awaitChecks() {
+        var before = server.keys.lookups.get();
+        await(() -> server.keys.lookups.get() > before + 4);
+    }
+
+    @Test
+    void goesOnByItselfAfterTheFeedCutItOff() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+        try (var client = new Client(Fakes.USER, "/events/session")) {
+            server.events.happens(session, null, "SCHEDULED");
+            assertEquals("session_scheduled", name(client.next()));
+            var listener = server.events.listeners.iterator().next();
+            listener.isCut = true;
+            await(() -> server.events.listeners.stream().anyMatch(one -> one.after.equals(OptionalLong.of(101))));
+            server.events.happens(session, null, "RUNNING");
+            assertEquals("session_started", name(client.next()));
+        }
+    }
+
+    /** The usual client takes an id without an event for an event. */
+    @Test
+    void namesWhereItBeginsToThoseWhoUnderstandIt() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+        var request = server.signed(Fakes.USER, "GET", "/events/session", "").header("Accept", "text/event-stream");
+        try (var marked = new Client(request);
+                var usual = new Client(Fakes.USER, "/events/session")) {
+            server.events.happens(session, null, "RUNNING");
+            assertEquals("id: 100", marked.line());
+            assertEquals("event: session_started", marked.line());
+            assertEquals("event: session_started", usual.line());
+        }
+    }
+
+    @Test
+    void endsWithTheSessionThatANameMeant() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+        try (var client = new Client(Fakes.USER, "/events/session?name=runs0001")) {
+            server.sessions.rename(session.owner(), "runs0001", "runs0009");
+            server.sessions.end(session.id());
+            server.events.happens(server.sessions.find(session.id()).orElseThrow(), null, "TERMINATED");
+            var end = client.next();
+            assertEquals("session_terminated", name(end));
+            assertEquals("runs0009", data(end).path("sessionName").asText());
+            assertEquals("server_close|{}|", client.next());
+        }
+    }
+
+    /** So that a client that was cut off while its session ended does not wait for ever. */
+    @Test
+    void tellsOfTheEndOfASessionThatHasJustEndedByItsName() throws Exception {
+        var session = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.TERMINATED);
+        try (var late = new Client(Fakes.USER, "/events/session?name=runs0001")) {
+            assertEquals("session_terminated", name(late.next()));
+            assertEquals("server_close|{}|", late.next());
+        }
+        server.streamsBegin.set(Samples.CREATED_AT.plusSeconds(600));
+        try (var early = new Client(Fakes.USER, "/events/session?name=runs0001")) {
+            var next = server.sessions.put(Fakes.USER.principal(), "runs0001", SessionStatus.RUNNING);
+            server.events.happens(next, null, "RUNNING");
+            server.events.happens(session, null, "TERMINATED");
+            server.sessions.end(next.id());
+            server.events.happens(next, null, "TERMINATED");
+            assertEquals("session_started", name(early.next()));
+            var end = early.next();
+            assertEquals(next.id().toString(), data(end).path("sessionId").asText());
+            assertEquals("server_close|{}|", early.next());
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,13 @@ final class Fakes {
         }
     }
 
+    /** Returns the same keypair of somebody who has become an ordinary user. */
+    static TestKey degraded(TestKey key) {
+        var was = key.principal();
+        var now = new Principal(was.accessKey(), was.userId(), was.email(), was.domain(), UserRole.USER, false);
+        return new TestKey(now, key.text());
+    }
+
     private static TestKey key(String accessKey, UserRole role, boolean isAdmin) {
         var id = UUID.nameUUIDFromBytes(accessKey.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         var principal =
@@ -64,6 +72,7 @@ final class Fakes {
     static final class Keys implements Credentials {
 
         final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+        final AtomicInteger lookups = new AtomicInteger();
 
         Keys() {
             for (var key : List.of(SUPERADMIN, USER, OTHER)) {
@@ -78,7 +87,9 @@ final class Fakes {
 
         @Override
         public Optional<Credential> find(AccessKey accessKey) {
-            return Optional.ofNullable(entries.get(accessKey.value()));
+            var found = Optional.<Credential>ofNullable(entries.get(accessKey.value()));
+            lookups.incrementAndGet();
+            return found;
         }
 
         @SuppressWarnings("ArrayRecordComponent") // the interface has an array

@@ -13,11 +13,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** A real gateway on a free port, over fakes, with a client that signs. */
@@ -32,6 +34,10 @@ final class GatewayUnderTest implements AutoCloseable {
     final Fakes.Config config = new Fakes.Config();
     final FakePlugins plugins = new FakePlugins();
     final RequestCounts counts = new RequestCounts();
+    /** How far the server's clock is ahead of its clients'. */
+    final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    /** When streams of events begin. */
+    final AtomicReference<Instant> streamsBegin = new AtomicReference<>(Samples.CREATED_AT.plusSeconds(30));
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
@@ -39,7 +45,7 @@ final class GatewayUnderTest implements AutoCloseable {
 
     GatewayUnderTest() {
         var identities = new Fakes.Identities();
-        var clock = InstantSource.system();
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
         var limits = new HttpServerSettings.Limits(500, 16_384, 65_536);
         var settings = new HttpServerSettings(
                 "gateway", "127.0.0.1", 0, limits, Duration.ofSeconds(30), Duration.ofSeconds(4));
@@ -71,7 +77,8 @@ final class GatewayUnderTest implements AutoCloseable {
                                                         tasks,
                                                         identities,
                                                         new StreamPlaces("event streams", 10, 2),
-                                                        Duration.ofMinutes(1))
+                                                        Duration.ofMillis(50),
+                                                        streamsBegin::get)
                                                 .routes(),
                                         new GraphQlRoutes(new Fakes.GraphQl()).routes(),
                                         new PluginRoutes(plugins.desk(), tasks).routes(),
