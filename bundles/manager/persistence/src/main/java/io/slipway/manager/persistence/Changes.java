@@ -7,11 +7,12 @@ import io.slipway.manager.persistence.row.Move;
 import io.slipway.manager.persistence.row.ReservationRow;
 import io.slipway.manager.persistence.row.SessionRow;
 import io.slipway.model.agent.DeviceAllocation;
-import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
-import jakarta.persistence.EntityManager;
+import io.slipway.model.session.SessionStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,27 +23,56 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that one transaction makes to locked sessions. Moves go through {@link #move} and {@link #promote}, which do all
- * that a move entails; {@link #write} must be called at the end.
+ * The changes that one transaction makes to locked sessions, and the sessions that it adds. Moves go through {@link #move} and
+ * {@link #promote}, which do all that a move entails; {@link #write} writes everything at the end, each kind of row in one
+ * batch.
  */
 final class Changes {
 
-    private final EntityManager entities;
+    private static final String UNRESERVE = "DELETE FROM reservations WHERE kernel_id = ANY(?)";
+
     private final EventLog log;
     private final TimeOrderedIds ids;
+    private final List<SessionRow> newSessions = new ArrayList<>();
+    private final List<KernelRow> newKernels = new ArrayList<>();
+    private final Set<AllocationRow> newAllocations = new LinkedHashSet<>();
+    private final List<AllocationRow> freed = new ArrayList<>();
+    private final Map<UUID, ChangedSession> sessions = new LinkedHashMap<>();
+    private final Map<UUID, ChangedKernel> kernels = new LinkedHashMap<>();
     private final Set<UUID> leftPending = new LinkedHashSet<>();
-    private final Map<UUID, SessionUnit> cameToPending = new LinkedHashMap<>();
+    private final Map<UUID, ReservedKernel> cameToPending = new LinkedHashMap<>();
     private final Map<UUID, String> logs = new LinkedHashMap<>();
 
-    Changes(EntityManager entities, EventLog log, TimeOrderedIds ids) {
-        this.entities = entities;
+    /** A session and the state that it was read in. */
+    private record ChangedSession(SessionRow row, SessionStatus before, long since) {}
+
+    /** A kernel and the state that it was read in. */
+    private record ChangedKernel(KernelRow row, KernelStatus before) {}
+
+    /** A kernel that waits for an agent. */
+    private record ReservedKernel(SessionRow session, KernelRow kernel) {}
+
+    Changes(EventLog log, TimeOrderedIds ids) {
         this.log = log;
         this.ids = ids;
+    }
+
+    /** Adds a session that waits with all its kernels. */
+    void add(SessionUnit unit, String reason, Instant at) {
+        var session = unit.session();
+        newSessions.add(session);
+        log.add(moved(session, null, "", session.status().name(), reason, at));
+        for (var kernel : unit.kernels()) {
+            newKernels.add(kernel);
+            cameToPending.put(kernel.id(), new ReservedKernel(session, kernel));
+            log.add(moved(session, kernel.id(), "", kernel.status().name(), reason, at));
+        }
     }
 
     /** Moves a kernel; the table allows it, which the caller has checked. What it no longer may hold is freed. */
     void move(SessionUnit unit, KernelRow kernel, KernelStatus to, String reason, Instant at) {
         var from = kernel.status();
+        kernels.putIfAbsent(kernel.id(), new ChangedKernel(kernel, from));
         kernel.moveTo(to, reason, at);
         log.add(moved(unit.session(), kernel.id(), from.name(), to.name(), reason, at));
         if (!to.holdsSlots()) {
@@ -52,13 +82,15 @@ final class Changes {
             leftPending.add(kernel.id());
         }
         if (to == KernelStatus.PENDING) {
-            cameToPending.put(kernel.id(), unit);
+            cameToPending.put(kernel.id(), new ReservedKernel(unit.session(), kernel));
         }
     }
 
     /** Lets a session follow its kernels and says why. */
     void promote(SessionUnit unit, String reason, Instant at) {
         var session = unit.session();
+        sessions.putIfAbsent(
+                session.id(), new ChangedSession(session, session.status(), session.statusChangedAtMicros()));
         unit.promotion().ifPresent(to -> {
             log.add(moved(session, null, session.status().name(), to.name(), reason, at));
             session.moveTo(to, at);
@@ -79,7 +111,7 @@ final class Changes {
         var agent = Objects.requireNonNull(kernel.agent(), () -> "kernel " + kernel.id() + " is bound to no agent");
         for (var allocation : allocations) {
             var row = new AllocationRow(ids.next(), unit.session(), kernel.id(), agent, allocation, at);
-            entities.persist(row);
+            newAllocations.add(row);
             held.add(row);
         }
     }
@@ -91,47 +123,48 @@ final class Changes {
         }
     }
 
-    /** Writes what is not written by the rows themselves. */
-    void write() {
-        for (var part : Keys.parts(leftPending)) {
-            entities.createQuery("DELETE FROM ReservationRow r WHERE r.kernelId IN :ids")
-                    .setParameter("ids", Keys.padded(part))
-                    .executeUpdate();
-        }
-        cameToPending.forEach((id, unit) ->
-                unit.kernel(new KernelId(id)).ifPresent(kernel -> reserve(entities, unit.session(), kernel)));
-        writeLogs();
+    /** Writes everything. */
+    void write(Connection connection) throws SQLException {
+        Rows.each(connection, SessionRow.INSERT, newSessions, (batch, row) -> row.insert(batch));
+        Rows.each(connection, KernelRow.INSERT, newKernels, (batch, row) -> row.insert(batch));
+        Rows.eachGuarded(
+                connection,
+                SessionRow.UPDATE,
+                sessions.values(),
+                (batch, session) -> session.row.update(batch, session.before, session.since));
+        Rows.eachGuarded(
+                connection,
+                KernelRow.UPDATE,
+                kernels.values(),
+                (batch, kernel) -> kernel.row.update(batch, kernel.before));
+        Rows.delete(connection, UNRESERVE, leftPending);
+        Rows.each(connection, ReservationRow.INSERT, reservations(), (batch, row) -> row.insert(batch));
+        Rows.eachGuarded(connection, AllocationRow.UPDATE, freed, (batch, row) -> row.update(batch));
+        Rows.each(connection, AllocationRow.INSERT, newAllocations, (batch, row) -> row.insert(batch));
+        KernelLogRow.replace(connection, logs);
     }
 
-    /** Stores what a PENDING kernel asks for. */
-    static void reserve(EntityManager entities, SessionRow session, KernelRow kernel) {
-        kernel.request()
-                .amounts()
-                .forEach((slot, amount) -> entities.persist(new ReservationRow(session, kernel.id(), slot, amount)));
+    /** What PENDING kernels ask for. */
+    private List<ReservationRow> reservations() {
+        var rows = new ArrayList<ReservationRow>();
+        cameToPending
+                .values()
+                .forEach(one -> one.kernel
+                        .request()
+                        .amounts()
+                        .forEach((slot, amount) ->
+                                rows.add(new ReservationRow(one.session, one.kernel.id(), slot, amount))));
+        return rows;
     }
 
-    /** A kernel that was started anew may have left one before. */
-    private void writeLogs() {
-        var rows = new HashMap<UUID, KernelLogRow>();
-        for (var part : Keys.parts(logs.keySet())) {
-            entities.createQuery("SELECT l FROM KernelLogRow l WHERE l.kernelId IN :ids", KernelLogRow.class)
-                    .setParameter("ids", Keys.padded(part))
-                    .getResultList()
-                    .forEach(row -> rows.put(row.kernelId(), row));
-        }
-        logs.forEach((kernel, text) -> {
-            var row = rows.get(kernel);
-            if (row == null) {
-                entities.persist(new KernelLogRow(kernel, text));
-            } else {
-                row.replace(text);
-            }
-        });
-    }
-
-    private static void free(SessionUnit unit, KernelRow kernel, Instant at) {
+    private void free(SessionUnit unit, KernelRow kernel, Instant at) {
         var held = unit.heldBy(kernel);
-        held.forEach(row -> row.free(at));
+        for (var row : held) {
+            row.free(at);
+            if (!newAllocations.contains(row)) {
+                freed.add(row);
+            }
+        }
         held.clear();
     }
 

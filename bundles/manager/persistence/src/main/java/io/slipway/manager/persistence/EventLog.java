@@ -5,21 +5,17 @@ import io.slipway.manager.persistence.row.Move;
 import io.slipway.manager.persistence.row.StoredText;
 import io.slipway.manager.store.SessionEvent;
 import io.slipway.model.session.SessionId;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.FlushModeType;
-import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
  * What happened in one transaction: a history row for each move, and an outbox row for each that others are told of. These
- * are most of all rows, are only ever added here and refer to nothing, so they go by JDBC: as entities they would cost several
- * times as much. Belongs to one transaction.
+ * are most of all rows, are only ever added here and refer to nothing, so they are only
+ * gathered here and written together. Belongs to one transaction.
  */
 final class EventLog {
 
@@ -43,23 +39,12 @@ final class EventLog {
     }
 
     /** Writes all moves in the order in which they were added, once, at the end; returns those that others are told of. */
-    List<SessionEvent> write(EntityManager entities) {
+    List<SessionEvent> write(Connection connection) throws SQLException {
         if (moves.isEmpty()) {
             return List.of();
         }
-        entities.flush(); // the sessions that history rows refer to
         var published = moves.stream().filter(EventLog::isPublished).toList();
-        // a query that the entities' own rows are written before
-        var ids = nextIds(entities, moves.size() + published.size()).iterator();
-        try {
-            return write(entities.unwrap(Connection.class), published, ids);
-        } catch (SQLException e) {
-            throw new PersistenceException(e);
-        }
-    }
-
-    private List<SessionEvent> write(Connection connection, List<Move> published, Iterator<Long> ids)
-            throws SQLException {
+        var ids = nextIds(connection, moves.size() + published.size()).iterator();
         try (var history = connection.prepareStatement(HISTORY);
                 var outbox = connection.prepareStatement(OUTBOX)) {
             for (var move : moves) {
@@ -110,11 +95,10 @@ final class EventLog {
         return move.kernel() == null || !move.from().isEmpty();
     }
 
-    private List<Long> nextIds(EntityManager entities, int count) {
-        List<?> ids = entities.createNativeQuery(dialect.nextIds())
-                .setParameter(1, count)
-                .setFlushMode(FlushModeType.COMMIT)
-                .getResultList();
-        return ids.stream().map(id -> ((Number) id).longValue()).sorted().toList();
+    private List<Long> nextIds(Connection connection, int count) throws SQLException {
+        try (var query = connection.prepareStatement(dialect.nextIds())) {
+            query.setInt(1, count);
+            return Rows.all(query, row -> row.getLong(1)).stream().sorted().toList();
+        }
     }
 }

@@ -1,20 +1,15 @@
 package io.slipway.manager.persistence;
 
-import io.slipway.manager.persistence.row.AllocationRow;
 import io.slipway.manager.persistence.row.DomainRow;
 import io.slipway.manager.persistence.row.GroupDomainRow;
 import io.slipway.manager.persistence.row.GroupProjectRow;
 import io.slipway.manager.persistence.row.ImageAliasRow;
 import io.slipway.manager.persistence.row.ImageRow;
-import io.slipway.manager.persistence.row.KernelLogRow;
-import io.slipway.manager.persistence.row.KernelRow;
 import io.slipway.manager.persistence.row.KeypairPolicyRow;
 import io.slipway.manager.persistence.row.KeypairRow;
 import io.slipway.manager.persistence.row.ProjectMemberRow;
 import io.slipway.manager.persistence.row.ProjectRow;
-import io.slipway.manager.persistence.row.ReservationRow;
 import io.slipway.manager.persistence.row.ResourceGroupRow;
-import io.slipway.manager.persistence.row.SessionRow;
 import io.slipway.manager.persistence.row.UserRow;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +26,7 @@ public final class InsertOrder implements SessionCustomizer {
             Map.entry(ProjectMemberRow.class, List.of(ProjectRow.class, UserRow.class)),
             Map.entry(GroupDomainRow.class, List.of(ResourceGroupRow.class, DomainRow.class)),
             Map.entry(GroupProjectRow.class, List.of(ResourceGroupRow.class, ProjectRow.class)),
-            Map.entry(ImageAliasRow.class, List.of(ImageRow.class)),
-            Map.entry(KernelRow.class, List.of(SessionRow.class)),
-            Map.entry(AllocationRow.class, List.of(KernelRow.class)),
-            Map.entry(ReservationRow.class, List.of(KernelRow.class)),
-            Map.entry(KernelLogRow.class, List.of(KernelRow.class)));
+            Map.entry(ImageAliasRow.class, List.of(ImageRow.class)));
 
     /** Used by EclipseLink. */
     public InsertOrder() {}

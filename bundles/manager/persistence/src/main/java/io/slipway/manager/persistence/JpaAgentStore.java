@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +37,7 @@ public final class JpaAgentStore implements AgentStore {
 
     @Override
     public AgentRecord save(AgentRecord agent) {
-        return writes.write(entities -> {
+        return writes.write(Set.of(), entities -> {
             var known = lock(entities, agent.id().value());
             if (known != null) {
                 known.describe(agent);
@@ -51,7 +52,7 @@ public final class JpaAgentStore implements AgentStore {
 
     @Override
     public void setStatus(Map<AgentId, AgentStatus> statuses, Instant at) {
-        writes.write(entities -> {
+        writes.write(Set.of(), entities -> {
             var sorted = new TreeMap<String, AgentStatus>();
             statuses.forEach((agent, status) -> sorted.put(agent.value(), status));
             sorted.forEach((agent, status) -> {

@@ -8,12 +8,16 @@ import io.slipway.manager.store.OutboxStore;
 import io.slipway.manager.store.SessionEvent;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,6 +32,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class JpaOutboxStore implements OutboxStore {
 
     private static final int LARGEST_CLAIM = 1_000;
+    private static final String MARK = "UPDATE outbox SET published_at = ? WHERE id = ANY(?) AND published_at IS NULL";
 
     private final Transactions transactions;
     private final Writes writes;
@@ -42,14 +47,14 @@ public final class JpaOutboxStore implements OutboxStore {
     @Override
     public List<SessionEvent> claim(String publisher, Instant now, Instant until, int limit) {
         checkLimit(limit);
-        return writes.write(entities -> claim(entities, publisher, now, until, limit));
+        return writes.write(Set.of(), entities -> claim(entities, publisher, now, until, limit));
     }
 
     @Override
     public List<SessionEvent> publishedAndClaim(
             Collection<Long> ids, String publisher, Instant now, Instant until, int limit) {
         checkLimit(limit);
-        return writes.write(entities -> {
+        return writes.write(Set.of(), entities -> {
             mark(entities, ids, now);
             return claim(entities, publisher, now, until, limit);
         });
@@ -84,20 +89,22 @@ public final class JpaOutboxStore implements OutboxStore {
     @Override
     public void published(Collection<Long> ids, Instant at) {
         if (!ids.isEmpty()) {
-            writes.write(entities -> mark(entities, ids, at));
+            writes.write(Set.of(), entities -> mark(entities, ids, at));
         }
     }
 
     private static int mark(EntityManager entities, Collection<Long> ids, Instant at) {
-        var count = 0;
-        for (var part : Keys.parts(ids)) {
-            count += entities.createQuery(
-                            "UPDATE OutboxRow o SET o.publishedAt = :at WHERE o.id IN :ids AND o.publishedAt IS NULL")
-                    .setParameter("at", Micros.of(at))
-                    .setParameter("ids", Keys.padded(part))
-                    .executeUpdate();
+        if (ids.isEmpty()) {
+            return 0;
         }
-        return count;
+        var connection = entities.unwrap(Connection.class);
+        try (var update = connection.prepareStatement(MARK)) {
+            update.setLong(1, Micros.of(at));
+            update.setArray(2, connection.createArrayOf("bigint", ids.toArray()));
+            return update.executeUpdate();
+        } catch (SQLException e) {
+            throw new PersistenceException(e);
+        }
     }
 
     @Override
@@ -133,9 +140,11 @@ public final class JpaOutboxStore implements OutboxStore {
 
     @Override
     public int purge(Instant publishedBefore) {
-        return writes.write(entities -> entities.createQuery("DELETE FROM OutboxRow o WHERE o.publishedAt < :before")
-                .setParameter("before", Micros.of(publishedBefore))
-                .executeUpdate());
+        return writes.write(
+                Set.of(),
+                entities -> entities.createQuery("DELETE FROM OutboxRow o WHERE o.publishedAt < :before")
+                        .setParameter("before", Micros.of(publishedBefore))
+                        .executeUpdate());
     }
 
     /** Unpublished events in order, without those of sessions that have an unpublished event in another's range. */

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -50,12 +51,14 @@ public final class JpaSessionStore implements SessionStore {
     private final Transactions transactions;
     private final Writes writes;
     private final RememberedSessions remembered;
+    private final LiveSessions live;
 
     /** Used by the component runtime. */
     @Activate
     public JpaSessionStore(@Reference Database database) {
         this.transactions = database.transactions();
         this.writes = database.writes();
+        this.live = writes.live();
         this.remembered = new RememberedSessions(transactions, InstantSource.system());
     }
 
@@ -76,7 +79,9 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public Optional<SessionRecord> find(SessionId session) {
-        return remembered.find(new Question.ById(session.value())).stream().findFirst();
+        return live.find(session.value())
+                .or(() -> remembered.find(new Question.ById(session.value())).stream()
+                        .findFirst());
     }
 
     @Override
@@ -84,16 +89,24 @@ public final class JpaSessionStore implements SessionStore {
         if (sessions.isEmpty()) {
             return Map.of();
         }
+        var ids = sessions.stream().map(SessionId::value).distinct().toList();
+        return live.findAll(ids).orElseGet(() -> read(ids)).stream()
+                .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
+    }
+
+    private List<SessionRecord> read(List<UUID> ids) {
         return transactions.read(entities -> {
             var reader = new SessionReader(entities);
-            var ids = sessions.stream().map(SessionId::value).distinct().toList();
-            return reader.records(reader.rows(ids)).stream()
-                    .collect(Collectors.toMap(SessionRecord::id, Function.identity()));
+            return reader.records(reader.rows(ids));
         });
     }
 
     @Override
     public Optional<SessionRecord> findByKernel(KernelId kernel) {
+        return live.findByKernel(kernel.value()).or(() -> readByKernel(kernel));
+    }
+
+    private Optional<SessionRecord> readByKernel(KernelId kernel) {
         return transactions
                 .readOnce(entities -> SingleSession.read(
                         entities,
@@ -107,7 +120,9 @@ public final class JpaSessionStore implements SessionStore {
     public List<SessionRecord> findByName(AccessKey owner, String name, boolean onlyLive) {
         var stored = SessionRow.storedName(name);
         if (onlyLive) {
-            return remembered.find(new Question.ByLiveName(owner.value(), stored));
+            return live.findLive(owner.value(), stored)
+                    .map(List::of)
+                    .orElseGet(() -> remembered.find(new Question.ByLiveName(owner.value(), stored)));
         }
         return transactions.readOnce(entities -> SingleSession.read(
                 entities,
@@ -152,21 +167,21 @@ public final class JpaSessionStore implements SessionStore {
 
     @Override
     public boolean rename(SessionId session, String name, Instant at) {
-        return writes.write(entities -> {
-            var unit =
-                    new SessionReader(entities).lock(List.of(session.value())).get(session.value());
-            if (unit == null || unit.session().status() != SessionStatus.RUNNING) {
+        return writes.write(Set.of(session.value()), entities -> {
+            var rows = new SessionReader(entities).lockRows(List.of(session.value()));
+            if (rows.isEmpty() || rows.getFirst().status() != SessionStatus.RUNNING) {
                 return false;
             }
+            var row = rows.getFirst();
             var stored = SessionRow.storedName(name);
             List<?> holders = entities.createQuery(
                             "SELECT s.id FROM SessionRow s WHERE s.owner = :owner AND s.liveName = :name")
-                    .setParameter("owner", unit.session().owner())
+                    .setParameter("owner", row.owner())
                     .setParameter("name", stored)
                     .getResultList();
             var isTaken = holders.stream().anyMatch(id -> !id.equals(session.value()));
             if (!isTaken) {
-                unit.session().rename(stored);
+                row.rename(stored);
             }
             return !isTaken;
         });
@@ -179,9 +194,9 @@ public final class JpaSessionStore implements SessionStore {
         if (ids.isEmpty()) {
             return;
         }
-        writes.write(entities -> {
-            var rows = new SessionReader(entities)
-                    .lockRows(ids.stream().map(SessionId::value).toList());
+        var keys = ids.stream().map(SessionId::value).collect(Collectors.toSet());
+        writes.write(keys, entities -> {
+            var rows = new SessionReader(entities).lockRows(keys);
             for (var row : rows) {
                 var id = new SessionId(row.id());
                 row.addQueries(numQueries.getOrDefault(id, 0L));

@@ -9,6 +9,7 @@ import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,7 +33,7 @@ public final class JpaTaskStore implements TaskStore {
 
     @Override
     public void insert(TaskRecord task) {
-        writes.write(entities -> {
+        writes.write(Set.of(), entities -> {
             entities.persist(new TaskRow(task));
             return task;
         });
@@ -49,25 +50,28 @@ public final class JpaTaskStore implements TaskStore {
         if (limit < 1 || limit > LARGEST_CLAIM) {
             throw new IllegalArgumentException("limit " + limit + " (1 to " + LARGEST_CLAIM + ")");
         }
-        return writes.write(entities -> entities
-                .createQuery(
-                        "SELECT t FROM TaskRow t WHERE t.finishedAt IS NULL"
-                                + " AND (t.claimedUntil IS NULL OR t.claimedUntil < :now) ORDER BY t.createdAt, t.id",
-                        TaskRow.class)
-                .setParameter("now", Micros.of(now))
-                .setMaxResults(limit)
-                .getResultList()
-                .stream()
-                .map(TaskRow::toRecord)
-                .filter(task -> isClaimed(entities, runner, task.id(), now, until))
-                .toList());
+        return writes.write(
+                Set.of(),
+                entities -> entities
+                        .createQuery(
+                                "SELECT t FROM TaskRow t WHERE t.finishedAt IS NULL AND (t.claimedUntil IS NULL OR"
+                                        + " t.claimedUntil < :now) ORDER BY t.createdAt, t.id",
+                                TaskRow.class)
+                        .setParameter("now", Micros.of(now))
+                        .setMaxResults(limit)
+                        .getResultList()
+                        .stream()
+                        .map(TaskRow::toRecord)
+                        .filter(task -> isClaimed(entities, runner, task.id(), now, until))
+                        .toList());
     }
 
     /** Decides between two that saw the same free task: the update of the second finds it taken. */
     private static boolean isClaimed(EntityManager entities, String runner, UUID task, Instant now, Instant until) {
         return entities.createQuery(
                                 "UPDATE TaskRow t SET t.claimedBy = :runner, t.claimedUntil = :until WHERE t.id = :id"
-                                        + " AND t.finishedAt IS NULL AND (t.claimedUntil IS NULL OR t.claimedUntil < :now)")
+                                        + " AND t.finishedAt IS NULL AND (t.claimedUntil IS NULL OR t.claimedUntil <"
+                                        + " :now)")
                         .setParameter("runner", runner)
                         .setParameter("until", Micros.of(until))
                         .setParameter("id", task)
@@ -87,7 +91,7 @@ public final class JpaTaskStore implements TaskStore {
     }
 
     private boolean change(String runner, TaskRecord task, long until) {
-        return writes.write(entities -> {
+        return writes.write(Set.of(), entities -> {
             var row = entities.find(TaskRow.class, task.id(), LockModeType.PESSIMISTIC_WRITE);
             if (row == null || !row.isHeldBy(runner)) {
                 return false;
@@ -100,16 +104,20 @@ public final class JpaTaskStore implements TaskStore {
 
     @Override
     public void release(String runner) {
-        writes.write(entities -> entities.createQuery("UPDATE TaskRow t SET t.claimedBy = NULL, t.claimedUntil = NULL"
-                        + " WHERE t.claimedBy = :runner AND t.finishedAt IS NULL")
-                .setParameter("runner", runner)
-                .executeUpdate());
+        writes.write(
+                Set.of(),
+                entities -> entities.createQuery("UPDATE TaskRow t SET t.claimedBy = NULL, t.claimedUntil = NULL"
+                                + " WHERE t.claimedBy = :runner AND t.finishedAt IS NULL")
+                        .setParameter("runner", runner)
+                        .executeUpdate());
     }
 
     @Override
     public int purge(Instant finishedBefore) {
-        return writes.write(entities -> entities.createQuery("DELETE FROM TaskRow t WHERE t.finishedAt < :before")
-                .setParameter("before", Micros.of(finishedBefore))
-                .executeUpdate());
+        return writes.write(
+                Set.of(),
+                entities -> entities.createQuery("DELETE FROM TaskRow t WHERE t.finishedAt < :before")
+                        .setParameter("before", Micros.of(finishedBefore))
+                        .executeUpdate());
     }
 }

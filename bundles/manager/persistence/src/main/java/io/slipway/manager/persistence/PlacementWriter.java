@@ -1,12 +1,11 @@
 package io.slipway.manager.persistence;
 
-import io.slipway.manager.persistence.row.ResourceGroupRow;
 import io.slipway.manager.store.Placement;
 import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class PlacementWriter {
 
     private static final String REASON = "scheduled";
+    private static final String LOCK_TOKEN = "SELECT fencing_token FROM resource_groups WHERE name = ANY(?) FOR UPDATE";
+    private static final String KEEP_TOKEN = "UPDATE resource_groups SET fencing_token = ? WHERE name = ?";
+    private static final String AGENTS = "SELECT id, resource_group FROM agents WHERE id = ANY(?)";
 
     private final TimeOrderedIds ids;
 
@@ -27,23 +29,34 @@ final class PlacementWriter {
     }
 
     /** Stores placements and sets the outcome: the sessions that were placed. */
-    void commit(EntityManager entities, Write.Place write, EventLog log) {
-        var group = entities.find(ResourceGroupRow.class, write.resourceGroup, LockModeType.PESSIMISTIC_WRITE);
-        if (group == null || !group.accepts(write.token)) {
-            write.outcome(Set.of());
-        } else {
-            write.outcome(placeAll(entities, write, log));
-        }
+    void commit(Connection connection, LockedSessions sessions, Write.Place write, EventLog log) throws SQLException {
+        write.outcome(acceptsToken(connection, write) ? placeAll(connection, sessions, write, log) : Set.of());
     }
 
-    private Set<SessionId> placeAll(EntityManager entities, Write.Place write, EventLog log) {
+    /** Whether a token is at least the greatest that the group has seen, which is locked; keeps it. */
+    private static boolean acceptsToken(Connection connection, Write.Place write) throws SQLException {
+        var seen = Rows.withTexts(connection, LOCK_TOKEN, List.of(write.resourceGroup), row -> row.getLong(1));
+        if (seen.isEmpty() || write.token < seen.getFirst()) {
+            return false;
+        }
+        if (write.token > seen.getFirst()) {
+            try (var update = connection.prepareStatement(KEEP_TOKEN)) {
+                update.setLong(1, write.token);
+                update.setString(2, write.resourceGroup);
+                update.executeUpdate();
+            }
+        }
+        return true;
+    }
+
+    private Set<SessionId> placeAll(Connection connection, LockedSessions sessions, Write.Place write, EventLog log)
+            throws SQLException {
         var placements = write.placements;
-        var agents = knownAgents(entities, write.resourceGroup, placements);
-        var units = new SessionReader(entities)
-                .lock(placements.stream()
-                        .map(placement -> placement.session().value())
-                        .toList());
-        var changes = new Changes(entities, log, ids);
+        var agents = knownAgents(connection, write.resourceGroup, placements);
+        var units = sessions.lock(placements.stream()
+                .map(placement -> placement.session().value())
+                .toList());
+        var changes = new Changes(log, ids);
         var placed = new LinkedHashSet<SessionId>();
         for (var placement : placements) {
             var unit = units.get(placement.session().value());
@@ -52,23 +65,22 @@ final class PlacementWriter {
                 placed.add(placement.session());
             }
         }
-        changes.write();
+        changes.write(connection);
         return placed;
     }
 
-    private static Set<String> knownAgents(EntityManager entities, String resourceGroup, List<Placement> placements) {
+    private static Set<String> knownAgents(Connection connection, String resourceGroup, List<Placement> placements)
+            throws SQLException {
         var wanted = placements.stream()
                 .flatMap(placement -> placement.kernels().stream())
                 .map(kernel -> kernel.agent().value())
                 .collect(Collectors.toSet());
         var known = new HashSet<String>();
-        for (var part : Keys.parts(wanted)) {
-            known.addAll(entities.createQuery(
-                            "SELECT a.id FROM AgentRow a WHERE a.id IN :ids AND a.resourceGroup = :group", String.class)
-                    .setParameter("ids", Keys.padded(part))
-                    .setParameter("group", resourceGroup)
-                    .getResultList());
-        }
+        Rows.withTexts(
+                connection,
+                AGENTS,
+                wanted,
+                row -> resourceGroup.equals(row.getString(2)) && known.add(row.getString(1)));
         return known;
     }
 

@@ -1,16 +1,14 @@
 package io.slipway.manager.persistence;
 
-import io.slipway.manager.persistence.row.DomainRow;
-import io.slipway.manager.persistence.row.KeypairPolicyRow;
-import io.slipway.manager.persistence.row.KeypairRow;
-import io.slipway.manager.persistence.row.ProjectRow;
-import io.slipway.manager.persistence.row.UserRow;
+import io.slipway.manager.persistence.row.JsonText;
 import io.slipway.manager.store.NewSession;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.policy.KeypairPolicy;
 import io.slipway.model.slot.SlotAmounts;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,25 +22,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyRows {
 
-    private final Map<String, KeypairRow> keypairs;
-    private final Map<UUID, ProjectRow> projects;
-    private final Map<String, DomainRow> domains;
+    private final Map<String, String> keypairs;
+    private final Map<UUID, Limited> projects;
+    private final Map<String, Limited> domains;
     private final Map<String, KeypairPolicy> policies;
     private final Names names;
 
+    /** Something with a name and a limit. */
+    private record Limited(String name, SlotAmounts totalSlots) {
+
+        static Limited of(String name, String totalSlots) {
+            return new Limited(name, JsonText.slotAmounts(totalSlots));
+        }
+    }
+
+    /**
+     * Keeps what was read.
+     *
+     * @param keypairs the name of its policy by access key
+     * @param emails by user
+     */
     private PolicyRows(
-            Map<String, KeypairRow> keypairs,
-            Map<UUID, UserRow> users,
-            Map<UUID, ProjectRow> projects,
-            Map<String, DomainRow> domains,
+            Map<String, String> keypairs,
+            Map<UUID, String> emails,
+            Map<UUID, Limited> projects,
+            Map<String, Limited> domains,
             Map<String, KeypairPolicy> policies) {
         this.keypairs = keypairs;
         this.projects = projects;
         this.domains = domains;
         this.policies = policies;
         this.names = new Names(
-                users.values().stream().collect(Collectors.toMap(UserRow::id, UserRow::email)),
-                projects.values().stream().collect(Collectors.toMap(ProjectRow::id, ProjectRow::name)));
+                emails,
+                projects.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, project -> project.getValue().name())));
     }
 
     /**
@@ -50,51 +64,51 @@ final class PolicyRows {
      *
      * @throws SlipwayException NOT_FOUND if one does not exist
      */
-    static PolicyRows lock(EntityManager entities, List<NewSession> sessions) {
-        var keypairs = lock(
-                entities,
-                "SELECT r FROM KeypairRow r WHERE r.accessKey IN :keys ORDER BY r.accessKey",
+    static PolicyRows lock(Connection connection, List<NewSession> sessions) throws SQLException {
+        var keypairs = new HashMap<String, String>();
+        Rows.withTexts(
+                connection,
+                "SELECT access_key, policy FROM keypairs WHERE access_key = ANY(?) ORDER BY access_key FOR UPDATE",
                 sessions.stream().map(session -> session.owner().value()).toList(),
-                KeypairRow.class,
-                KeypairRow::accessKey);
-        var users = lock(
-                entities,
-                "SELECT r FROM UserRow r WHERE r.id IN :keys ORDER BY r.id",
+                row -> keypairs.put(row.getString(1), row.getString(2)));
+        var emails = new HashMap<UUID, String>();
+        Rows.withIds(
+                connection,
+                "SELECT id, email FROM users WHERE id = ANY(?) ORDER BY id FOR UPDATE",
                 sessions.stream().map(NewSession::userId).toList(),
-                UserRow.class,
-                UserRow::id);
-        var projects = lock(
-                entities,
-                "SELECT r FROM ProjectRow r WHERE r.id IN :keys ORDER BY r.id",
+                row -> emails.put(row.getObject(1, UUID.class), row.getString(2)));
+        var projects = new HashMap<UUID, Limited>();
+        Rows.withIds(
+                connection,
+                "SELECT id, name, total_slots FROM projects WHERE id = ANY(?) ORDER BY id FOR UPDATE",
                 sessions.stream().map(NewSession::projectId).toList(),
-                ProjectRow.class,
-                ProjectRow::id);
-        var domains = lock(
-                entities,
-                "SELECT r FROM DomainRow r WHERE r.name IN :keys ORDER BY r.name",
+                row -> projects.put(row.getObject(1, UUID.class), Limited.of(row.getString(2), row.getString(3))));
+        var domains = new HashMap<String, Limited>();
+        Rows.withTexts(
+                connection,
+                "SELECT name, total_slots FROM domains WHERE name = ANY(?) ORDER BY name FOR UPDATE",
                 sessions.stream().map(NewSession::domain).toList(),
-                DomainRow.class,
-                DomainRow::name);
-        var policies = entities.createQuery(
-                        "SELECT r FROM KeypairPolicyRow r WHERE r.name IN :keys", KeypairPolicyRow.class)
-                .setParameter(
-                        "keys",
-                        Keys.padded(keypairs.values().stream()
-                                .map(KeypairRow::policy)
-                                .toList()))
-                .getResultStream()
-                .map(KeypairPolicyRow::toPolicy)
-                .collect(Collectors.toMap(KeypairPolicy::name, Function.identity()));
-        return new PolicyRows(keypairs, users, projects, domains, policies);
+                row -> domains.put(row.getString(1), Limited.of(row.getString(1), row.getString(2))));
+        return new PolicyRows(keypairs, emails, projects, domains, policies(connection, keypairs.values()));
     }
 
-    private static <K extends Comparable<? super K>, R> Map<K, R> lock(
-            EntityManager entities, String query, List<K> keys, Class<R> type, Function<R, K> keyOf) {
-        var rows = entities.createQuery(query, type)
-                .setParameter("keys", Keys.padded(keys))
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .getResultList();
-        return rows.stream().collect(Collectors.toMap(keyOf, Function.identity()));
+    private static Map<String, KeypairPolicy> policies(Connection connection, Collection<String> names)
+            throws SQLException {
+        return Rows.withTexts(
+                        connection,
+                        "SELECT name, total_slots, is_unlimited_by_default, max_concurrent_sessions,"
+                                + " max_containers_per_session, max_pending_sessions"
+                                + " FROM keypair_policies WHERE name = ANY(?)",
+                        names,
+                        row -> new KeypairPolicy(
+                                row.getString(1),
+                                JsonText.slotAmounts(row.getString(2)),
+                                row.getBoolean(3),
+                                row.getInt(4),
+                                row.getInt(5),
+                                row.getInt(6)))
+                .stream()
+                .collect(Collectors.toMap(KeypairPolicy::name, Function.identity()));
     }
 
     /** Checks that all rows for a session exist. */
@@ -122,7 +136,7 @@ final class PolicyRows {
 
     KeypairPolicy policy(NewSession session) {
         var owner = session.owner().value();
-        var name = require(keypairs.get(owner), "keypair", owner).policy();
+        var name = require(keypairs.get(owner), "keypair", owner);
         return require(policies.get(name), "keypair resource policy", name);
     }
 

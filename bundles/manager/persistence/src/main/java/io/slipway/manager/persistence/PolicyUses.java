@@ -7,8 +7,9 @@ import io.slipway.manager.store.PolicySnapshot.Use;
 import io.slipway.model.policy.KeypairPolicy;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
-import jakarta.persistence.EntityManager;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,15 @@ final class PolicyUses {
 
     private static final Use NOTHING = new Use(0, 0, SlotAmounts.NONE);
 
-    private final EntityManager entities;
+    private final Connection connection;
     private final Map<Scope, Use> known = new HashMap<>();
 
-    PolicyUses(EntityManager entities) {
-        this.entities = entities;
+    PolicyUses(Connection connection) {
+        this.connection = connection;
     }
 
     /** Returns what a session's policies allow and what is used now. */
-    PolicySnapshot snapshot(NewSession session, PolicyRows policies) {
+    PolicySnapshot snapshot(NewSession session, PolicyRows policies) throws SQLException {
         policies.require(session);
         var policy = policies.policy(session);
         var projectLimit = policies.projectLimit(session);
@@ -64,27 +65,30 @@ final class PolicyUses {
                 || !policy.totalSlots().isEmpty();
     }
 
-    private Use use(Scope scope) {
-        return known.computeIfAbsent(scope, this::read);
+    private Use use(Scope scope) throws SQLException {
+        var use = known.get(scope);
+        if (use == null) {
+            use = read(scope);
+            known.put(scope, use);
+        }
+        return use;
     }
 
-    private Use read(Scope scope) {
-        var counts = (Object[]) entities.createNativeQuery("SELECT COUNT(*), COUNT(pending_group) FROM sessions WHERE "
-                        + scope.column() + " = ? AND " + scope.liveCondition())
-                .setParameter(1, scope.key())
-                .getSingleResult();
-        List<?> sums = entities.createNativeQuery("SELECT slot, SUM(amount) FROM (SELECT slot, amount FROM allocations"
-                        + " WHERE " + scope.column() + " = ? AND freed_at IS NULL UNION ALL SELECT slot, amount"
-                        + " FROM reservations WHERE " + scope.column() + " = ?) used GROUP BY slot")
-                .setParameter(1, scope.key())
-                .setParameter(2, scope.key())
-                .getResultList();
-        var slots = new TreeMap<SlotName, BigDecimal>();
-        for (var sum : sums) {
-            var row = (Object[]) sum;
-            slots.put(new SlotName((String) row[0]), (BigDecimal) row[1]);
+    private Use read(Scope scope) throws SQLException {
+        try (var counting = connection.prepareStatement("SELECT COUNT(*), COUNT(pending_group) FROM sessions WHERE "
+                        + scope.column() + " = ? AND " + scope.liveCondition());
+                var summing = connection.prepareStatement(
+                        "SELECT slot, SUM(amount) FROM (SELECT slot, amount FROM allocations WHERE " + scope.column()
+                                + " = ? AND freed_at IS NULL UNION ALL SELECT slot, amount FROM reservations WHERE "
+                                + scope.column() + " = ?) used GROUP BY slot")) {
+            counting.setObject(1, scope.key());
+            summing.setObject(1, scope.key());
+            summing.setObject(2, scope.key());
+            var slots = new TreeMap<SlotName, BigDecimal>();
+            Rows.all(summing, row -> slots.put(new SlotName(row.getString(1)), row.getBigDecimal(2)));
+            return Rows.all(counting, row -> new Use(row.getInt(1), row.getInt(2), new SlotAmounts(slots)))
+                    .getFirst();
         }
-        return new Use(((Number) counts[0]).intValue(), ((Number) counts[1]).intValue(), new SlotAmounts(slots));
     }
 
     /**

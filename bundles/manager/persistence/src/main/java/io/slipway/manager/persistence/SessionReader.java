@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,13 +29,6 @@ final class SessionReader {
     /** @param entities of the transaction that the reader belongs to */
     SessionReader(EntityManager entities) {
         this.entities = entities;
-    }
-
-    /** Locks sessions in the order of their ids and returns those that exist, with their kernels and allocations. */
-    Map<UUID, SessionUnit> lock(Collection<UUID> ids) {
-        var units = new LinkedHashMap<UUID, SessionUnit>();
-        units(lockRows(ids)).forEach(unit -> units.put(unit.session().id(), unit));
-        return units;
     }
 
     /** Locks sessions in the order of their ids and returns those that exist. */

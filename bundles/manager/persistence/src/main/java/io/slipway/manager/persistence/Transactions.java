@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -35,7 +36,7 @@ final class Transactions {
     private final Dialect dialect;
     private final RandomGenerator random;
 
-    /** A statement without EclipseLink. */
+    /** What is done without EclipseLink. */
     @FunctionalInterface
     interface PlainStatement<T> {
         T on(Connection connection) throws SQLException;
@@ -61,7 +62,34 @@ final class Transactions {
      * @throws SlipwayException UNAVAILABLE if the database cannot be reached or gave up all tries; INTERNAL if it refused
      */
     <T> T write(Function<EntityManager, T> work) {
-        return count.during(() -> repeatedly(() -> withEntities(entities -> once(entities, work))));
+        return write(number -> {}, work);
+    }
+
+    /**
+     * Runs work that changes something.
+     *
+     * @param number told the write's number in {@link WriteCount} before it begins
+     */
+    <T> T write(LongConsumer number, Function<EntityManager, T> work) {
+        return count.during(number, () -> repeatedly(() -> withEntities(entities -> once(entities, work))));
+    }
+
+    /** Runs work that changes something, without EclipseLink; failures as {@link #write}. */
+    <T> T writePlainly(LongConsumer number, PlainStatement<T> work) {
+        return count.during(
+                number,
+                () -> repeatedly(() -> {
+                    try (var connection = source.getConnection()) {
+                        return once(connection, work);
+                    } catch (SQLException e) {
+                        throw new PersistenceException(e);
+                    }
+                }));
+    }
+
+    /** Returns the count of what is written to this database. */
+    WriteCount count() {
+        return count;
     }
 
     /** Returns what {@link WriteCount#calm} says of this database. */
@@ -124,6 +152,21 @@ final class Transactions {
         } finally {
             if (transaction.isActive()) {
                 transaction.rollback();
+            }
+        }
+    }
+
+    private static <T> T once(Connection connection, PlainStatement<T> work) throws SQLException {
+        connection.setAutoCommit(false); // the pool sets it back when the connection returns
+        var isCommitted = false;
+        try {
+            var result = work.on(connection);
+            connection.commit();
+            isCommitted = true;
+            return result;
+        } finally {
+            if (!isCommitted) {
+                connection.rollback();
             }
         }
     }

@@ -7,7 +7,8 @@ import io.slipway.manager.store.TransitionResult;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.kernel.KernelTransitions;
-import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,21 +27,20 @@ final class TransitionWriter {
     }
 
     /** Applies transitions one after the other, each whole or not at all, and sets the outcomes. */
-    void apply(EntityManager entities, List<Write.Apply> writes, EventLog log) {
-        var reader = new SessionReader(entities);
-        var units = reader.lock(writes.stream()
+    void apply(Connection connection, LockedSessions sessions, List<Write.Apply> writes, EventLog log)
+            throws SQLException {
+        var units = sessions.lock(writes.stream()
                 .flatMap(write -> write.transitions.stream())
                 .map(transition -> transition.session().value())
                 .toList());
-        var names =
-                reader.names(units.values().stream().map(SessionUnit::session).toList());
-        var changes = new Changes(entities, log, ids);
+        var names = sessions.names(units.values());
+        var changes = new Changes(log, ids);
         for (var write : writes) {
             var results = new ArrayList<TransitionResult>(write.transitions.size());
             write.transitions.forEach(transition -> results.add(apply(transition, units, names, changes)));
             write.outcome(results);
         }
-        changes.write();
+        changes.write(connection);
     }
 
     private static TransitionResult apply(

@@ -11,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +93,13 @@ abstract sealed class Write<R> {
     /** Anything else. */
     static final class Other<R> extends Write<R> {
 
+        /** The sessions that it may change; null if it may be any, or the name of a user or project. */
+        final @Nullable Set<UUID> sessions;
+
         private final Function<EntityManager, R> work;
 
-        Other(Function<EntityManager, R> work) {
+        Other(@Nullable Set<UUID> sessions, Function<EntityManager, R> work) {
+            this.sessions = sessions;
             this.work = work;
         }
 

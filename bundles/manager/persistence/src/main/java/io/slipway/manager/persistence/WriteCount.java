@@ -4,12 +4,13 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what is written to one database, so that a reader can see that nothing was since it looked last. Thread-safe. It
- * knows that only of a database that nobody but this process can open: an H2 file, which H2 locks.
+ * knows that only of a database that nobody but this process can open: an H2 file, which H2 locks, or one in memory.
  */
 final class WriteCount {
 
@@ -36,7 +37,7 @@ final class WriteCount {
     /** Returns the file of a database that no other process can have open; null if it may be another's, too. */
     static @Nullable String fileOfOurOwn(String url) {
         var parts = url.split(";", -1);
-        if (!parts[0].startsWith("jdbc:h2:file:")) {
+        if (!parts[0].startsWith("jdbc:h2:file:") && !parts[0].startsWith("jdbc:h2:mem:")) {
             return null;
         }
         for (var part : parts) {
@@ -48,10 +49,25 @@ final class WriteCount {
         return parts[0];
     }
 
-    /** Runs a transaction that changes something; counted before it begins, and when it is committed or given up. */
-    <T> T during(Supplier<T> transaction) {
-        begun.incrementAndGet();
+    /** Returns whether nobody can write without being counted. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /** Returns how many transactions that change something have begun. */
+    long begun() {
+        return begun.get();
+    }
+
+    /**
+     * Runs a transaction that changes something; counted before it begins, and when it is committed or given up.
+     *
+     * @param number told what {@link #begun} returned when this was the last to begin
+     */
+    <T> T during(LongConsumer number, Supplier<T> transaction) {
+        var own = begun.incrementAndGet();
         try {
+            number.accept(own);
             return transaction.get();
         } finally {
             ended.incrementAndGet();

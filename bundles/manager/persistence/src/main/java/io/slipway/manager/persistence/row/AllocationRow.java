@@ -12,6 +12,9 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,17 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "allocations")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
 public class AllocationRow {
+
+    /** All columns, in the order of {@link #read} and {@link #INSERT}. */
+    public static final String COLUMNS = "id, kernel_id, agent_id, slot, device, amount, owner_key, project_id, domain,"
+            + " resource_group, allocated_at, freed_at";
+
+    /** Adds a row; see {@link #insert}. */
+    public static final String INSERT =
+            "INSERT INTO allocations (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** Ends an allocation that has not ended; see {@link #update}. */
+    public static final String UPDATE = "UPDATE allocations SET freed_at = ? WHERE id = ? AND freed_at IS NULL";
 
     @Id
     private UUID id;
@@ -54,6 +68,49 @@ public class AllocationRow {
 
     /** For the persistence provider. */
     protected AllocationRow() {}
+
+    /** Returns the row that a result stands at. */
+    public static AllocationRow read(ResultSet result) throws SQLException {
+        var columns = new Columns(result);
+        var row = new AllocationRow();
+        row.id = columns.uuid();
+        row.kernelId = columns.uuid();
+        row.agent = columns.text();
+        row.slot = columns.text();
+        row.device = columns.text();
+        row.amount = columns.decimal();
+        row.owner = columns.text();
+        row.projectId = columns.uuid();
+        row.domain = columns.text();
+        row.resourceGroup = columns.text();
+        row.allocatedAt = columns.number();
+        row.freedAt = columns.numberOrNull();
+        return row;
+    }
+
+    /** Adds itself to a batch of {@link #INSERT}. */
+    public void insert(PreparedStatement batch) throws SQLException {
+        new Parameters(batch)
+                .uuid(id)
+                .uuid(kernelId)
+                .text(agent)
+                .text(slot)
+                .text(device)
+                .decimal(amount)
+                .text(owner)
+                .uuid(projectId)
+                .text(domain)
+                .text(resourceGroup)
+                .number(allocatedAt)
+                .number(freedAt);
+        batch.addBatch();
+    }
+
+    /** Adds its end to a batch of {@link #UPDATE}. */
+    public void update(PreparedStatement batch) throws SQLException {
+        new Parameters(batch).number(freedAt).uuid(id);
+        batch.addBatch();
+    }
 
     /** Makes the row of an allocation that begins. */
     public AllocationRow(

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * The one converter between values and the JSON text of columns. Reads what older versions wrote: unknown fields are
  * skipped, lists and maps that are not there are empty.
  */
-final class JsonText {
+public final class JsonText {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -90,7 +90,8 @@ final class JsonText {
         return of((Object) texts);
     }
 
-    static SlotAmounts slotAmounts(String json) {
+    /** Returns amounts by slot. */
+    public static SlotAmounts slotAmounts(String json) {
         var amounts = new TreeMap<SlotName, BigDecimal>();
         textMap(json).forEach((slot, amount) -> amounts.put(new SlotName(slot), new BigDecimal(amount)));
         return new SlotAmounts(amounts);

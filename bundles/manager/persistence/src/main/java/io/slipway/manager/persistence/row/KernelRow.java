@@ -17,7 +17,11 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,22 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "kernels")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
 public class KernelRow {
+
+    /** All columns, in the order of {@link #read} and {@link #INSERT}. */
+    public static final String COLUMNS =
+            "id, session_id, place, image, architecture, cluster_role, cluster_index, request, agent_id, live_agent,"
+                    + " container_id, service_ports, status, status_info, status_changed_at, exit_reason, exit_code,"
+                    + " exit_detail, created_at, terminated_at";
+
+    /** Adds a row; see {@link #insert}. */
+    public static final String INSERT =
+            "INSERT INTO kernels (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** Changes what a move changes, if nobody else has moved it; see {@link #update}. */
+    public static final String UPDATE =
+            "UPDATE kernels SET agent_id = ?, live_agent = ?, container_id = ?, service_ports = ?, status = ?,"
+                    + " status_info = ?, status_changed_at = ?, exit_reason = ?, exit_code = ?, exit_detail = ?,"
+                    + " terminated_at = ? WHERE id = ? AND status = ?";
 
     private static final String NOTHING = "[]";
 
@@ -84,8 +104,88 @@ public class KernelRow {
     @Column(name = "terminated_at")
     private @Nullable Long terminatedAt;
 
+    // what request and image say, once it was asked for
+    private transient @Nullable SlotAmounts readRequest;
+    private transient @Nullable ImageRef readImage;
+
     /** For the persistence provider. */
     protected KernelRow() {}
+
+    /** Returns the row that a result stands at. */
+    public static KernelRow read(ResultSet result) throws SQLException {
+        var columns = new Columns(result);
+        var row = new KernelRow();
+        row.id = columns.uuid();
+        row.sessionId = columns.uuid();
+        row.place = columns.integer();
+        row.image = columns.text();
+        row.architecture = columns.text();
+        row.clusterRole = columns.text();
+        row.clusterIndex = columns.integer();
+        row.request = columns.text();
+        row.agent = columns.textOrNull();
+        row.liveAgent = columns.textOrNull();
+        row.containerId = columns.text();
+        row.servicePorts = columns.text();
+        row.status = columns.constant(KernelStatus.class);
+        row.statusInfo = columns.text();
+        row.statusChangedAt = columns.number();
+        row.exitReason = columns.constantOrNull(ExitReason.class);
+        row.exitCode = columns.integerOrNull();
+        row.exitDetail = columns.textOrNull();
+        row.createdAt = columns.number();
+        row.terminatedAt = columns.numberOrNull();
+        return row;
+    }
+
+    /** Adds itself to a batch of {@link #INSERT}. */
+    public void insert(PreparedStatement batch) throws SQLException {
+        new Parameters(batch)
+                .uuid(id)
+                .uuid(sessionId)
+                .integer(place)
+                .text(image)
+                .text(architecture)
+                .text(clusterRole)
+                .integer(clusterIndex)
+                .text(request)
+                .text(agent)
+                .text(liveAgent)
+                .text(containerId)
+                .text(servicePorts)
+                .constant(status)
+                .text(statusInfo)
+                .number(statusChangedAt)
+                .constant(exitReason)
+                .integer(exitCode)
+                .text(exitDetail)
+                .number(createdAt)
+                .number(terminatedAt);
+        batch.addBatch();
+    }
+
+    /**
+     * Adds its change to a batch of {@link #UPDATE}.
+     *
+     * @param before the state that it was in when it was read
+     */
+    public void update(PreparedStatement batch, KernelStatus before) throws SQLException {
+        new Parameters(batch)
+                .text(agent)
+                .text(liveAgent)
+                .text(containerId)
+                .text(servicePorts)
+                .constant(status)
+                .text(statusInfo)
+                .number(statusChangedAt)
+                .constant(exitReason)
+                .integer(exitCode)
+                .text(exitDetail)
+                .number(terminatedAt)
+                .uuid(id)
+                .constant(before);
+        batch.addBatch();
+    }
 
     /** Makes the row of a kernel of an admitted session: PENDING. */
     public KernelRow(SessionId session, int place, NewKernel kernel, Instant createdAt) {
@@ -168,7 +268,21 @@ public class KernelRow {
 
     /** Returns what it asked for. */
     public SlotAmounts request() {
-        return JsonText.slotAmounts(request);
+        var known = readRequest;
+        if (known == null) {
+            known = JsonText.slotAmounts(request);
+            readRequest = known;
+        }
+        return known;
+    }
+
+    private ImageRef image() {
+        var known = readImage;
+        if (known == null) {
+            known = ImageRef.parse(image, architecture);
+            readImage = known;
+        }
+        return known;
     }
 
     /** Returns how it ended, or null. */
@@ -181,14 +295,14 @@ public class KernelRow {
         return new KernelRecord(
                 new KernelId(id),
                 new SessionId(sessionId),
-                ImageRef.parse(image, architecture),
+                image(),
                 clusterRole,
                 clusterIndex,
                 request(),
                 occupied,
                 agent == null ? null : new AgentId(agent),
                 containerId,
-                JsonText.servicePorts(servicePorts),
+                servicePorts.equals(NOTHING) ? List.of() : JsonText.servicePorts(servicePorts),
                 status,
                 statusInfo,
                 Micros.instant(statusChangedAt),

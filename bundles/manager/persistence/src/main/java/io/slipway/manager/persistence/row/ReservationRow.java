@@ -7,6 +7,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.UUID;
 
 /** So much of one slot, asked for by a PENDING kernel. */
@@ -15,6 +17,11 @@ import java.util.UUID;
 @IdClass(ReservationKey.class)
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
 public class ReservationRow {
+
+    /** Adds a row; see {@link #insert}. */
+    public static final String INSERT =
+            "INSERT INTO reservations (kernel_id, slot, amount, owner_key, project_id, domain) VALUES (?, ?, ?, ?, ?,"
+                    + " ?)";
 
     @Id
     @Column(name = "kernel_id")
@@ -44,5 +51,17 @@ public class ReservationRow {
         owner = session.owner();
         projectId = session.projectId();
         domain = session.domain();
+    }
+
+    /** Adds itself to a batch of {@link #INSERT}. */
+    public void insert(PreparedStatement batch) throws SQLException {
+        new Parameters(batch)
+                .uuid(kernelId)
+                .text(slot)
+                .decimal(amount)
+                .text(owner)
+                .uuid(projectId)
+                .text(domain);
+        batch.addBatch();
     }
 }

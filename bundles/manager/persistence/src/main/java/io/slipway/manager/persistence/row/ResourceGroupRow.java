@@ -29,15 +29,6 @@ public class ResourceGroupRow {
         isActive = true;
     }
 
-    /** Returns whether a token is at least the greatest seen, and keeps it. */
-    public boolean accepts(long token) {
-        if (token < fencingToken) {
-            return false;
-        }
-        fencingToken = token;
-        return true;
-    }
-
     /** Returns the name. */
     public String name() {
         return name;

@@ -2,6 +2,7 @@ package io.slipway.manager.persistence.row;
 
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.NewSession;
+import io.slipway.manager.store.SessionDetails;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.session.ClusterMode;
@@ -15,6 +16,9 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +29,21 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "sessions")
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by the persistence provider, read by queries
 public class SessionRow {
+
+    /** All columns, in the order of {@link #read} and {@link #INSERT}. */
+    public static final String COLUMNS = "id, name, live_name, owner_key, user_id, domain, project_id, resource_group,"
+            + " pending_group, priority, session_type, tag, cluster_mode, cluster_size, starts_at, details, status,"
+            + " status_info, status_changed_at, result, num_queries, created_at, scheduled_at, terminated_at";
+
+    /** Adds a row; see {@link #insert}. */
+    public static final String INSERT = "INSERT INTO sessions (" + COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /** Changes what a move changes, if nobody else has moved it; see {@link #update}. */
+    public static final String UPDATE =
+            "UPDATE sessions SET live_name = ?, pending_group = ?, status = ?, status_info = ?,"
+                    + " status_changed_at = ?, result = ?, scheduled_at = ?, terminated_at = ?"
+                    + " WHERE id = ? AND status = ? AND status_changed_at = ?";
 
     @Id
     private UUID id;
@@ -95,8 +114,93 @@ public class SessionRow {
     @Column(name = "terminated_at")
     private @Nullable Long terminatedAt;
 
+    // what details say, once it was asked for
+    private transient @Nullable SessionDetails readDetails;
+
     /** For the persistence provider. */
     protected SessionRow() {}
+
+    /** Returns the row that a result stands at. */
+    public static SessionRow read(ResultSet result) throws SQLException {
+        var columns = new Columns(result);
+        var row = new SessionRow();
+        row.id = columns.uuid();
+        row.name = columns.text();
+        row.liveName = columns.textOrNull();
+        row.owner = columns.text();
+        row.userId = columns.uuid();
+        row.domain = columns.text();
+        row.projectId = columns.uuid();
+        row.resourceGroup = columns.text();
+        row.pendingGroup = columns.textOrNull();
+        row.priority = columns.integer();
+        row.type = columns.constant(SessionType.class);
+        row.tag = columns.textOrNull();
+        row.clusterMode = columns.constant(ClusterMode.class);
+        row.clusterSize = columns.integer();
+        row.startsAt = columns.numberOrNull();
+        row.details = columns.text();
+        row.status = columns.constant(SessionStatus.class);
+        row.statusInfo = columns.text();
+        row.statusChangedAt = columns.number();
+        row.result = columns.constant(SessionResult.class);
+        row.numQueries = columns.number();
+        row.createdAt = columns.number();
+        row.scheduledAt = columns.numberOrNull();
+        row.terminatedAt = columns.numberOrNull();
+        return row;
+    }
+
+    /** Adds itself to a batch of {@link #INSERT}. */
+    public void insert(PreparedStatement batch) throws SQLException {
+        new Parameters(batch)
+                .uuid(id)
+                .text(name)
+                .text(liveName)
+                .text(owner)
+                .uuid(userId)
+                .text(domain)
+                .uuid(projectId)
+                .text(resourceGroup)
+                .text(pendingGroup)
+                .integer(priority)
+                .constant(type)
+                .text(tag)
+                .constant(clusterMode)
+                .integer(clusterSize)
+                .number(startsAt)
+                .text(details)
+                .constant(status)
+                .text(statusInfo)
+                .number(statusChangedAt)
+                .constant(result)
+                .number(numQueries)
+                .number(createdAt)
+                .number(scheduledAt)
+                .number(terminatedAt);
+        batch.addBatch();
+    }
+
+    /**
+     * Adds its change to a batch of {@link #UPDATE}.
+     *
+     * @param before the state that it was in when it was read
+     */
+    public void update(PreparedStatement batch, SessionStatus before, long beforeSince) throws SQLException {
+        new Parameters(batch)
+                .text(liveName)
+                .text(pendingGroup)
+                .constant(status)
+                .text(statusInfo)
+                .number(statusChangedAt)
+                .constant(result)
+                .number(scheduledAt)
+                .number(terminatedAt)
+                .uuid(id)
+                .constant(before)
+                .number(beforeSince);
+        batch.addBatch();
+    }
 
     /** Makes the row of a session that is admitted: PENDING. */
     public SessionRow(NewSession session) {
@@ -203,6 +307,11 @@ public class SessionRow {
         return status;
     }
 
+    /** Returns since when it is in its state, in microseconds since 1970. */
+    public long statusChangedAtMicros() {
+        return statusChangedAt;
+    }
+
     /** Returns why it is in its state or still waits. */
     public String statusInfo() {
         return statusInfo;
@@ -218,6 +327,15 @@ public class SessionRow {
         return type;
     }
 
+    private SessionDetails details() {
+        var known = readDetails;
+        if (known == null) {
+            known = JsonText.details(details);
+            readDetails = known;
+        }
+        return known;
+    }
+
     /** Returns the value for the ports. */
     public SessionRecord toRecord(String userEmail, String projectName, List<KernelRecord> kernels) {
         return new SessionRecord(
@@ -230,7 +348,7 @@ public class SessionRow {
                 projectId,
                 projectName,
                 resourceGroup,
-                JsonText.details(details),
+                details(),
                 status,
                 statusInfo,
                 Micros.instant(statusChangedAt),
