@@ -36,7 +36,9 @@ final class SessionLookup {
         if (byId.isPresent()) {
             return byId.get();
         }
-        var byName = byName(owner, reference, !alsoDead);
+        // first the live ones: there is at most one, and it may have taken the name of a dead one that is newer
+        var live = byName(owner, reference, true);
+        var byName = live.isEmpty() && alsoDead ? byName(owner, reference, false) : live;
         if (byName.isEmpty()) {
             throw SlipwayException.notFound("session", "Session " + shortened(reference) + " not found");
         }
@@ -48,7 +50,6 @@ final class SessionLookup {
                     Map.of("matches", matches),
                     null);
         }
-        // a live one may have taken the name of a dead one that is newer
         return byName.stream()
                 .filter(session -> !session.status().isTerminal())
                 .findFirst()
