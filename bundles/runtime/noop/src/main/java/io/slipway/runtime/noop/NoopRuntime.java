@@ -14,6 +14,7 @@ import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.OwnedKernel.State;
 import io.slipway.runtime.spi.RuntimeTraits;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,14 +79,14 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
     @Override
     public OwnedKernel start(KernelId kernel, Duration limit) throws KernelRuntimeException {
         var owned = get(kernel);
-        return owned.state() == State.CREATED ? put(at(owned, State.RUNNING)) : owned;
+        return owned.state() == State.CREATED ? change(owned, State.RUNNING) : owned;
     }
 
     @Override
     public void stop(KernelId kernel, Duration grace) throws KernelRuntimeException {
         var owned = find(kernel);
         if (owned.isPresent() && owned.get().state() == State.RUNNING) {
-            put(at(owned.get(), State.EXITED));
+            change(owned.get(), State.EXITED);
             end(kernel);
         }
     }
@@ -166,15 +167,22 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
         return new KernelRuntimeException("the noop runtime has no kernel " + kernel);
     }
 
-    private static OwnedKernel at(OwnedKernel owned, State state) {
-        var exit = state == State.EXITED ? ENDED : null;
-        return new OwnedKernel(owned.kernel(), owned.containerId(), owned.labels(), state, exit);
+    private OwnedKernel change(OwnedKernel owned, State state) throws KernelRuntimeException {
+        try {
+            files.change(owned.kernel(), state);
+            var exit = state == State.EXITED ? ENDED : null;
+            return new OwnedKernel(owned.kernel(), owned.containerId(), owned.labels(), state, exit);
+        } catch (NoSuchFileException e) {
+            throw isUnknown(owned.kernel());
+        } catch (IOException e) {
+            throw new KernelRuntimeException(
+                    "the file of noop kernel " + owned.kernel() + " cannot be written: " + e, e);
+        }
     }
 
-    private OwnedKernel put(OwnedKernel owned) throws KernelRuntimeException {
+    private void put(OwnedKernel owned) throws KernelRuntimeException {
         try {
             files.write(owned);
-            return owned;
         } catch (IOException e) {
             throw new KernelRuntimeException(
                     "the file of noop kernel " + owned.kernel() + " cannot be written: " + e, e);
