@@ -26,7 +26,8 @@ final class Node {
     private static final Duration PLUGIN_LOOK = Duration.ofMillis(250);
 
     private static final Duration RETRY_BEAT = Duration.ofMillis(500);
-    private static final int OUTBOX_LANES = 8;
+    /** Each waits for a commit of the manager's with its event; they are virtual threads. */
+    private static final int OUTBOX_LANES = 64;
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("slipway-agent-", 0).factory());
