@@ -99,19 +99,28 @@ readonly client_python_fix='install one (pyenv install 3.12, or uv python instal
 
 # Everything with all its checks; reports of earlier runs would be counted again.
 do_test() {
-    local status=0 part=()
+    local status=0 began=$SECONDS
     use_jdk
     use_maven
     prepare_tests
     [ "$unit" = yes ] || [ -n "$(client_python)" ] ||
         fail "the tests with the official client need a Python 3.12" "$client_python_fix"
-    [ "$unit" = no ] || part=(-pl '!itests')
     say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
     find "$here" -path '*/target/surefire-reports/*' -type f -delete
-    # Tests hand files to other users; the launcher itself lets nobody else read. The results say what failed, so that
-    # one failure does not keep the rest from being tried; a test that fails is tried once more, and named.
-    (umask 022 && maven install --fail-at-end -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 \
-        ${part[@]+"${part[@]}"}) || status=$?
+    run_tests -pl '!itests' || status=$?
+    say "The build and the unit tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
+    # without a build there is nothing to test end to end; the results name what did not run
+    if [ "$unit" = no ] && [ "$status" = 0 ]; then
+        began=$SECONDS
+        run_tests -pl itests || status=$?
+        say "The end-to-end tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
+    fi
     /usr/bin/python3 "$here/etc/launcher/results.py" "$here" "$([ "$unit" = no ] && echo all || echo unit)" || status=1
     return "$status"
+}
+
+# Tests hand files to other users; the launcher itself lets nobody else read. The results say what failed, so that
+# one failure does not keep the rest from being tried; a test that fails is tried once more, and named.
+run_tests() {
+    (umask 022 && maven install --fail-at-end -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 "$@")
 }

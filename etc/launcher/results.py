@@ -5,6 +5,7 @@ import sys
 import xml.etree.ElementTree
 
 SHOWN = 10
+TOLD = 30
 
 
 def test_classes(root):
@@ -17,12 +18,22 @@ def test_classes(root):
             yield pathlib.Path(*module), source.stem
 
 
+def told(report, name):
+    """The end of what a class printed, which is in a file of its own where modules are tested side by side."""
+    output = report.with_name(name + "-output.txt")
+    lines = output.read_text(errors="replace").splitlines()[-TOLD:] if output.exists() else []
+    return [f"The end of what {name} printed ({output}):", *("  " + line for line in lines)] if lines else []
+
+
 def main(root, part):
-    cases, failed, flaky, skipped = [], [], [], []
+    cases, classes, failed, flaky, skipped, outputs = [], [], [], [], [], []
     reported = set()
-    for report in pathlib.Path(root).glob("**/target/surefire-reports/TEST-*.xml"):
+    for report in sorted(pathlib.Path(root).glob("**/target/surefire-reports/TEST-*.xml")):
         suite = xml.etree.ElementTree.parse(report).getroot()
-        reported.add((report.parents[2], suite.get("name").rsplit(".", 1)[-1]))
+        short = suite.get("name").rsplit(".", 1)[-1]
+        reported.add((report.parents[2], short))
+        classes.append((float(suite.get("time", 0)), short))
+        before = len(failed) + len(flaky)
         for case in suite.iter("testcase"):
             name = case.get("classname", "").rsplit(".", 1)[-1] + "." + (case.get("name") or "start")
             cases.append((float(case.get("time", 0)), name))
@@ -32,25 +43,32 @@ def main(root, part):
                 flaky.append(name)
             elif case.find("skipped") is not None:
                 skipped.append(f"{name}: {case.find('skipped').get('message') or 'no reason given'}")
+        if len(failed) + len(flaky) > before:
+            outputs += told(report, suite.get("name"))
     silent = [
         name
         for module, name in sorted(test_classes(root))
         if (module, name) not in reported and not (part == "unit" and module.name == "itests")
     ]
     passed = len(cases) - len(failed) - len(skipped)
+    if outputs:
+        print(*outputs, sep="\n")
     print(f"{passed} passed, {len(failed)} failed, {len(skipped)} skipped")
     for title, names in (
         ("Failed:", failed),
         ("Did not run or did not report:", silent),
         ("Passed only when tried again, which is a defect to be looked into:", flaky),
         ("Skipped:", skipped),
+        (f"The slowest {SHOWN} classes:", slowest(classes)),
+        (f"The slowest {SHOWN} tests:", slowest(cases)),
     ):
         if names:
             print(title, *names, sep="\n  ")
-    print(f"The slowest {SHOWN}:")
-    for seconds, name in sorted(cases, reverse=True)[:SHOWN]:
-        print(f"  {seconds:7.1f} s  {name}")
     return 1 if failed or silent else 0
+
+
+def slowest(timed):
+    return [f"{seconds:7.1f} s  {name}" for seconds, name in sorted(timed, reverse=True)[:SHOWN]]
 
 
 if __name__ == "__main__":
