@@ -107,12 +107,12 @@ do_test() {
         fail "the tests with the official client need a Python 3.12" "$client_python_fix"
     say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
     find "$here" -path '*/target/surefire-reports/*' -type f -delete
-    run_tests -pl '!itests' || status=$?
+    run_tests -T "$jobs" -pl '!itests' || status=$?
     say "The build and the unit tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
     # without a build there is nothing to test end to end; the results name what did not run
     if [ "$unit" = no ] && [ "$status" = 0 ]; then
         began=$SECONDS
-        run_tests -pl itests || status=$?
+        run_tests -Ditests.forks="$jobs" -pl itests || status=$?
         say "The end-to-end tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
     fi
     /usr/bin/python3 "$here/etc/launcher/results.py" "$here" "$([ "$unit" = no ] && echo all || echo unit)" || status=1

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -190,8 +189,7 @@ class BatchIT {
 
     @Test
     void theGenuineClientRunsFilesJobsAndRestarts() throws Exception {
-        var folder = Path.of("target", "python-client");
-        Files.writeString(folder.resolve("main.py"), "print('from', 'a file')\n");
+        Files.writeString(client.folder().resolve("main.py"), "print('from', 'a file')\n");
         var run = client.run("run", "--rm", "--exec", "python main.py", "python", "main.py")
                 .succeeded();
         assertTrue(run.all().contains("from a file"), run.all());

@@ -2,6 +2,7 @@ package io.slipway.itests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,13 +13,17 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One installation of the all-in-one in a temporary home, driven by the launcher. */
 final class Installation implements AutoCloseable {
 
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
     private static final Duration UP_LIMIT = Duration.ofMinutes(4);
 
     private final Path home;
@@ -76,10 +81,16 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    /** Returns a port that is free: none of those that the system or the launcher may hand out before it is used. */
     static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (var port : ThreadLocalRandom.current().ints(100, 10_000, 20_000).toArray()) {
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                LOG.debug("Port {} is taken", port, e);
+            }
         }
+        throw new IllegalStateException("100 ports were taken");
     }
 
     Path home() {

@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code kill -9} of the server under load: nothing that was acknowledged is lost, and what ran runs on. */
+@Tag("alone")
 class KillNineIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

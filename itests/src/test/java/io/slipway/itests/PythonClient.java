@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,28 +30,34 @@ final class PythonClient {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
 
     private final Path program;
+    private final Path folder;
     private final Map<String, String> environment;
 
-    private PythonClient(Path program, Map<String, String> environment) {
+    private PythonClient(Path program, Path folder, Map<String, String> environment) {
         this.program = program;
+        this.folder = folder;
         this.environment = environment;
     }
 
-    /** Returns the client for a user of an installation, installing it into the build folder on the first call. */
+    /**
+     * Returns the client for a user of an installation, installing it into the build folder on the first call.
+     *
+     * @param stateFolder where it keeps what it has to remember and where its commands run
+     */
     static PythonClient of(Map<String, String> clientEnvironment, Path stateFolder) {
         var environment = new HashMap<>(clientEnvironment);
         environment.put("HOME", stateFolder.toString());
         environment.put("XDG_CACHE_HOME", stateFolder.resolve("cache").toString());
         environment.put("XDG_STATE_HOME", stateFolder.resolve("state").toString());
         environment.put("PYTHONWARNINGS", "ignore");
-        return new PythonClient(install(), environment);
+        return new PythonClient(install(), stateFolder, environment);
     }
 
     /** Runs {@code backend.ai} with these words; says yes to whatever it asks. */
     Command.Result run(String... words) {
         var line = new ArrayList<>(List.of(program.toString()));
         line.addAll(Arrays.asList(words));
-        return new Command(line, FOLDER, environment, Duration.ofSeconds(90)).run("y\n");
+        return new Command(line, folder, environment, Duration.ofSeconds(90)).run("y\n");
     }
 
     /** Runs a command that ends something. */
@@ -80,35 +88,40 @@ final class PythonClient {
 
     /** Returns the folder that commands run in. */
     Path folder() {
-        return FOLDER;
+        return folder;
     }
 
     /** Runs a Python script against the client's library. */
     Command.Result script(String code, Duration limit) {
         var python = program.resolveSibling("python").toString();
-        return new Command(List.of(python, "-c", code), FOLDER, environment, limit).run();
+        return new Command(List.of(python, "-c", code), folder, environment, limit).run();
     }
 
+    /** Other JVMs may test at the same time. */
     private static synchronized Path install() {
-        var program = FOLDER.resolve("venv/bin/backend.ai");
-        var mark = FOLDER.resolve("installed-" + VERSION);
-        if (!Files.exists(mark)) {
-            try {
-                Files.createDirectories(FOLDER);
-                var here = Map.<String, String>of();
-                var python = python();
-                new Command(List.of(python, "-m", "venv", "--clear", "venv"), FOLDER, here, INSTALL_LIMIT)
-                        .run()
-                        .succeeded();
-                if (pip("backend.ai-client==" + VERSION).exit() != 0) {
-                    pip("backend.ai-client>=24.09,<24.10").succeeded();
+        try {
+            Files.createDirectories(FOLDER);
+            try (var file = FileChannel.open(
+                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = file.lock()) {
+                var mark = FOLDER.resolve("installed-" + VERSION);
+                if (!Files.exists(mark)) {
+                    installAnew();
+                    Files.createFile(mark);
                 }
-                Files.createFile(mark);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return program;
+        return FOLDER.resolve("venv/bin/backend.ai");
+    }
+
+    private static void installAnew() {
+        var venv = List.of(python(), "-m", "venv", "--clear", "venv");
+        new Command(venv, FOLDER, Map.of(), INSTALL_LIMIT).run().succeeded();
+        if (pip("backend.ai-client==" + VERSION).exit() != 0) {
+            pip("backend.ai-client>=24.09,<24.10").succeeded();
+        }
     }
 
     private static Command.Result pip(String requirement) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>No version is judged by how long it takes, so that a busy machine makes this slower and never fail;
  * {@link BadSwapIT} shows that bad ones go.
  */
+@Tag("alone")
 class SwapIT {
 
     private static final int SWAPS = Integer.getInteger("slipway.swaps", 20);
