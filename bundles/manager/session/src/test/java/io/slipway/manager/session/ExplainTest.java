@@ -6,47 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.manager.api.ExplainService;
-import io.slipway.manager.persistence.OpenStores;
-import io.slipway.manager.scheduler.ScheduleExplainer;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What people are told of where a session stands, on the real store and the real scheduler. */
-class ExplainTest {
+class ExplainTest extends OneAgentTown {
 
-    private final Town.Directory directory = new Town.Directory();
-    private final Town.Clock clock = new Town.Clock();
-    private OpenStores stores;
-    private SteppedSessions sessions;
-    private ExplainService explain;
-    private FlakyAgent agent;
+    private final SteppedSessions sessions = sessions();
+    private final ExplainService explain = explainer();
 
-    @BeforeEach
-    void begin() {
-        stores = OpenStores.inMemory("explain" + System.nanoTime());
-        var record = Town.agent("i-one", 2);
-        Town.populate(stores, List.of(record));
-        var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
-        chaos.isOn = false;
-        agent = new FlakyAgent(record, chaos);
-        directory.add(record, agent);
-        sessions = new SteppedSessions(stores, directory, clock, new SplittableRandom(1), "m");
-        explain = new ScheduleExplainer(
-                stores.sessions(), stores.scheduling(), directory, Town.config("explain"), Town.plugins());
-    }
-
-    @AfterEach
-    void end() {
-        stores.close();
+    ExplainTest() {
+        super(2);
     }
 
     private SessionId create(String name, int cores) {
@@ -55,11 +31,7 @@ class ExplainTest {
     }
 
     private void settle() {
-        for (int i = 0; i < 20; i++) {
-            sessions.runAll();
-            agent.step();
-            agent.tell(sessions::apply);
-        }
+        settle(sessions);
         clock.forward(Duration.ofSeconds(2));
         sessions.schedule();
     }
@@ -75,7 +47,7 @@ class ExplainTest {
         assertEquals(2, told.queuePosition());
         assertEquals(List.of("i-one: needs 2 cpu, has 1 free of 2"), told.agents());
         assertEquals(1, explain.explain(first).queuePosition());
-        var stored = stores.sessions().find(second).orElseThrow();
+        var stored = now(second);
         assertEquals("needs 2 cpu; the freest of 1 agent in group default has 1", stored.statusInfo());
     }
 
@@ -124,10 +96,10 @@ class ExplainTest {
         settle();
         var lost = new LostAgents(stores.sessions());
         lost.update(Map.of(agent.id(), false));
-        var shown = stores.sessions().find(runner).orElseThrow();
+        var shown = now(runner);
         assertEquals("agent-lost", shown.statusInfo());
         assertFalse(shown.status().isTerminal());
         lost.update(Map.of(agent.id(), true));
-        assertEquals("", stores.sessions().find(runner).orElseThrow().statusInfo());
+        assertEquals("", now(runner).statusInfo());
     }
 }

@@ -1,15 +1,14 @@
 package io.slipway.manager.session;
 
+import static io.slipway.manager.session.Town.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.ImageCatalog;
-import io.slipway.manager.persistence.OpenStores;
 import io.slipway.manager.scheduler.ScheduleExplainer;
 import io.slipway.manager.store.KernelMove;
-import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.Transition;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
@@ -30,82 +29,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions that are not to start yet, for their time or for others before them, on the real store and scheduler. */
-class HeldBackTest {
+class HeldBackTest extends OneAgentTown {
 
-    private final Town.Directory directory = new Town.Directory();
-    private final Town.Clock clock = new Town.Clock();
-    private OpenStores stores;
-    private SteppedSessions sessions;
-    private ScheduleExplainer explain;
-    private FlakyAgent agent;
+    private final ScheduleExplainer explain = explainer();
+    private SteppedSessions sessions = sessions();
 
-    @BeforeEach
-    void begin() {
-        stores = OpenStores.inMemory("held" + System.nanoTime());
-        var record = Town.agent("i-one", 64);
-        Town.populate(stores, List.of(record));
-        var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
-        chaos.isOn = false;
-        agent = new FlakyAgent(record, chaos);
-        directory.add(record, agent);
-        sessions = new SteppedSessions(stores, directory, clock, new SplittableRandom(1), "m");
-        explain = new ScheduleExplainer(
-                stores.sessions(), stores.scheduling(), directory, Town.config("explain"), Town.plugins());
-    }
-
-    @AfterEach
-    void end() {
-        stores.close();
-    }
-
-    private static CreateSession job(String name, @Nullable String startsAt, String... dependencies) {
-        var plain = Town.wish(name, 1, 1, ClusterMode.SINGLE_NODE);
-        return new CreateSession(
-                name,
-                plain.image(),
-                plain.architecture(),
-                SessionType.BATCH,
-                10,
-                null,
-                plain.project(),
-                null,
-                1,
-                ClusterMode.SINGLE_NODE,
-                null,
-                true,
-                Map.of(),
-                plain.resources(),
-                Map.of(),
-                List.of(),
-                "true",
-                null,
-                null,
-                0,
-                startsAt,
-                List.of(dependencies));
+    HeldBackTest() {
+        super(64);
     }
 
     private void settle() {
-        for (int i = 0; i < 20; i++) {
-            sessions.runAll();
-            agent.step();
-            agent.tell(sessions::apply);
-        }
+        settle(sessions);
         clock.forward(Duration.ofSeconds(2));
         sessions.runAll();
-    }
-
-    private SessionRecord now(SessionId session) {
-        return stores.sessions().find(session).orElseThrow();
     }
 
     private void ends(SessionId session, int code) {

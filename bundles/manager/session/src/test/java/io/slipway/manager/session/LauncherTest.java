@@ -3,45 +3,19 @@ package io.slipway.manager.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slipway.manager.persistence.OpenStores;
 import io.slipway.manager.store.HistoryEntry;
 import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When it is stored that an agent accepted a kernel, on the real store. */
-class LauncherTest {
+class LauncherTest extends OneAgentTown {
 
-    private final Town.Directory directory = new Town.Directory();
-    private final Town.Clock clock = new Town.Clock();
-    private OpenStores stores;
-    private FlakyAgent agent;
-
-    @BeforeEach
-    void begin() {
-        stores = OpenStores.inMemory("launcher" + System.nanoTime());
-        var record = Town.agent("i-one", 8);
-        Town.populate(stores, List.of(record));
-        var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
-        chaos.isOn = false;
-        agent = new FlakyAgent(record, chaos);
-        directory.add(record, agent);
-    }
-
-    @AfterEach
-    void end() {
-        stores.close();
-    }
-
-    private SteppedSessions sessions(Duration noteAfter) {
-        return new SteppedSessions(
-                stores, directory, clock, new SplittableRandom(1), "m", SteppedSessions.settings(noteAfter));
+    LauncherTest() {
+        super(8);
     }
 
     private List<String> statuses(SessionId session, String subject) {
@@ -53,7 +27,7 @@ class LauncherTest {
 
     @Test
     void waitsNoLongerThanUntilItRuns() {
-        var sessions = sessions(Duration.ofMinutes(5));
+        var sessions = sessions(SteppedSessions.settings(Duration.ofMinutes(5)));
         agent.afterCreation(() -> {
             agent.step();
             agent.tell(sessions::apply);
@@ -68,11 +42,9 @@ class LauncherTest {
 
     @Test
     void storesThatAKernelWasAcceptedIfItDoesNotRunSoon() {
-        var sessions = sessions(Duration.ofMillis(20));
+        var sessions = sessions(SteppedSessions.settings(Duration.ofMillis(20)));
         var session = sessions.create(Town.wish("slow", 1, 1, ClusterMode.SINGLE_NODE));
         sessions.runAll();
-        assertEquals(
-                SessionStatus.CREATING,
-                stores.sessions().find(session).orElseThrow().status());
+        assertEquals(SessionStatus.CREATING, now(session).status());
     }
 }

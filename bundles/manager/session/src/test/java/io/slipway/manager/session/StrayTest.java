@@ -6,63 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.agent.api.AgentEvent;
 import io.slipway.agent.api.AgentException;
 import io.slipway.agent.api.KernelReport;
-import io.slipway.manager.persistence.OpenStores;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.session.ClusterMode;
-import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Kernels on agents that the table does not want there, on the real store: only those are removed. */
-class StrayTest {
+class StrayTest extends OneAgentTown {
 
-    private final Town.Directory directory = new Town.Directory();
-    private final Town.Clock clock = new Town.Clock();
-    private OpenStores stores;
-    private SteppedSessions sessions;
-    private FlakyAgent agent;
+    private final SteppedSessions sessions = sessions();
 
-    @BeforeEach
-    void begin() {
-        stores = OpenStores.inMemory("stray" + System.nanoTime());
-        var record = Town.agent("i-one", 8);
-        Town.populate(stores, List.of(record));
-        var chaos = new FlakyAgent.Chaos(new SplittableRandom(1), () -> {});
-        chaos.isOn = false;
-        agent = new FlakyAgent(record, chaos);
-        directory.add(record, agent);
-        sessions = new SteppedSessions(stores, directory, clock, new SplittableRandom(1), "m");
-    }
-
-    @AfterEach
-    void end() {
-        stores.close();
-    }
-
-    private void settle() {
-        for (int i = 0; i < 20; i++) {
-            sessions.runAll();
-            agent.step();
-            agent.tell(sessions::apply);
-        }
+    StrayTest() {
+        super(8);
     }
 
     private SessionRecord running() {
         var id = sessions.create(Town.wish("stray", 1, 1, ClusterMode.SINGLE_NODE));
-        settle();
+        settle(sessions);
         assertEquals(SessionStatus.RUNNING, now(id).status());
         return now(id);
-    }
-
-    private SessionRecord now(SessionId session) {
-        return stores.sessions().find(session).orElseThrow();
     }
 
     private static KernelId kernel(SessionRecord session) {
@@ -78,7 +44,7 @@ class StrayTest {
         assertEquals(1, answer.size());
         clock.forward(Duration.ofSeconds(1));
         sessions.destroy(session.id(), true);
-        settle();
+        settle(sessions);
         assertEquals(SessionStatus.TERMINATED, now(session.id()).status());
         assertEquals(List.of(), sessions.reconcile(agent.id(), answer, askedAt));
         clock.forward(Duration.ofSeconds(1));
@@ -94,7 +60,7 @@ class StrayTest {
     void whatIsRightfulWhenItsTurnComesIsNotRemoved() {
         var session = running();
         sessions.removeStray(agent.id(), kernel(session));
-        settle();
+        settle(sessions);
         assertTrue(agent.isRunning(kernel(session)));
         assertEquals(SessionStatus.RUNNING, now(session.id()).status());
     }
@@ -105,7 +71,7 @@ class StrayTest {
         var session = running();
         var report = agent.kernels().getFirst();
         sessions.destroy(session.id(), true);
-        settle();
+        settle(sessions);
         clock.forward(Duration.ofSeconds(1));
         var told = new ArrayList<AgentEvent>();
         var reconciliation = new Reconciliation(stores.sessions(), told::add, new WorkQueue(), clock);

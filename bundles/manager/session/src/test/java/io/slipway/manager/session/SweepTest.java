@@ -2,18 +2,14 @@ package io.slipway.manager.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.persistence.OpenStores;
 import io.slipway.manager.store.SessionStore;
-import io.slipway.model.session.ClusterMode;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
-import io.slipway.model.session.SessionType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -64,30 +60,7 @@ class SweepTest {
     }
 
     private SessionId job(String name, @Nullable String startsAt, String... dependencies) {
-        var plain = Town.wish(name, 1, 1, ClusterMode.SINGLE_NODE);
-        return sessions.create(new CreateSession(
-                name,
-                plain.image(),
-                plain.architecture(),
-                SessionType.BATCH,
-                10,
-                null,
-                plain.project(),
-                null,
-                1,
-                ClusterMode.SINGLE_NODE,
-                null,
-                true,
-                Map.of(),
-                plain.resources(),
-                Map.of(),
-                List.of(),
-                "true",
-                null,
-                null,
-                0,
-                startsAt,
-                List.of(dependencies)));
+        return sessions.create(Town.job(name, startsAt, dependencies));
     }
 
     private SessionStatus status(SessionId session) {

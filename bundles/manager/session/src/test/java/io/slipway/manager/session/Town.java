@@ -52,6 +52,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What stands around the sessions in tests: a user, a project, an image, agents in memory, plain policies, leases. */
 final class Town {
@@ -135,6 +136,39 @@ final class Town {
                 0,
                 null,
                 List.of());
+    }
+
+    /**
+     * A batch job that wishes for one core.
+     *
+     * @param startsAt as a client writes it, or null: at once
+     * @param dependencies names or ids of those that it follows
+     */
+    static CreateSession job(String name, @Nullable String startsAt, String... dependencies) {
+        var plain = wish(name, 1, 1, ClusterMode.SINGLE_NODE);
+        return new CreateSession(
+                name,
+                plain.image(),
+                plain.architecture(),
+                SessionType.BATCH,
+                10,
+                null,
+                plain.project(),
+                null,
+                1,
+                ClusterMode.SINGLE_NODE,
+                null,
+                true,
+                Map.of(),
+                plain.resources(),
+                Map.of(),
+                List.of(),
+                "true",
+                null,
+                null,
+                0,
+                startsAt,
+                List.of(dependencies));
     }
 
     static ImageCatalog images() {
