@@ -52,11 +52,8 @@ final class Keeper implements SynchronousBundleListener {
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        if (isStopping(framework)) {
-            startFirst();
-            return;
-        }
-        if (!event.getBundle().getLocation().equals(location)) {
+        startFirst(); // nobody is told when its level changes
+        if (isStopping(framework) || !event.getBundle().getLocation().equals(location)) {
             return;
         }
         switch (event.getType()) {
@@ -71,7 +68,6 @@ final class Keeper implements SynchronousBundleListener {
 
     /** Code of another class loader guards from now on: the bundle's own, after it was updated or installed anew. */
     private void started(Bundle bundle) {
-        startFirst();
         var wiring = bundle.adapt(BundleWiring.class);
         if (wiring != null && !wiring.getClassLoader().equals(Keeper.class.getClassLoader())) {
             leave.run();

@@ -50,7 +50,12 @@ final class GuardedFramework {
                 .findFirst()
                 .orElseThrow()
                 .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE, home.resolve("cache").toString(), "karaf.base", home.toString()));
+                        Constants.FRAMEWORK_STORAGE,
+                        home.resolve("cache").toString(),
+                        Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                        "60",
+                        "karaf.base",
+                        home.toString()));
         made.start();
         return made;
     }

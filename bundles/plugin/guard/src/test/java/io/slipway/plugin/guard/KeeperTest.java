@@ -105,6 +105,12 @@ class KeeperTest {
     }
 
     @Test
+    void startsFirstAgainWhenItsBundleIsNotToStartAtAll() throws Exception {
+        framework.guard().adapt(BundleStartLevel.class).setStartLevel(90);
+        assertGuardedNowAndLater();
+    }
+
+    @Test
     void leavesNothingOfAnEarlierGuardBehind() throws Exception {
         for (var i = 0; i < 5; i++) {
             framework.guard().uninstall();
