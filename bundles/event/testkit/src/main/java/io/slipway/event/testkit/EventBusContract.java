@@ -23,44 +23,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every {@link EventBus} does. */
 @Timeout(60)
-@org.jspecify.annotations.NullUnmarked // the test framework fills the fields
-public abstract class EventBusContract {
+@NullUnmarked // a receiver asks for its own subscription after it was set
+public abstract class EventBusContract extends OneBus {
 
-    private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final long PATIENCE_SECONDS = 20;
-    private static final String TOPIC = "test";
-
-    private EventBus bus;
 
     /** For subclasses. */
     protected EventBusContract() {}
-
-    /** Opens a bus that serves; several of one test may be open one after the other. */
-    protected abstract EventBus open() throws Exception;
-
-    /** Closes a bus as a stop of the system would. */
-    protected abstract void close(EventBus bus) throws Exception;
-
-    @BeforeEach
-    void openBus() throws Exception {
-        bus = open();
-    }
-
-    @AfterEach
-    void closeBus() throws Exception {
-        close(bus);
-    }
-
-    private void publish(List<Event> events) throws EventBusException {
-        bus.publish(TOPIC, events, LIMIT);
-    }
 
     @Test
     void tellsWhatWasPublishedWithAllItsParts() throws Exception {

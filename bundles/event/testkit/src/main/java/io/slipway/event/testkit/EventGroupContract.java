@@ -6,53 +6,24 @@ import static io.slipway.event.testkit.Samples.ids;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slipway.event.spi.EventBus;
-import io.slipway.event.spi.EventBusException;
 import io.slipway.model.event.Event;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How every {@link EventBus} lets groups share events. */
 @Timeout(60)
-@org.jspecify.annotations.NullUnmarked // the test framework fills the fields
-public abstract class EventGroupContract {
+public abstract class EventGroupContract extends OneBus {
 
-    private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final long PATIENCE_SECONDS = 20;
-    private static final String TOPIC = "test";
-
-    private EventBus bus;
 
     /** For subclasses. */
     protected EventGroupContract() {}
-
-    /** Opens a bus that serves. */
-    protected abstract EventBus open() throws Exception;
-
-    /** Closes a bus as a stop of the system would. */
-    protected abstract void close(EventBus bus) throws Exception;
-
-    @BeforeEach
-    void openBus() throws Exception {
-        bus = open();
-    }
-
-    @AfterEach
-    void closeBus() throws Exception {
-        close(bus);
-    }
-
-    private void publish(List<Event> events) throws EventBusException {
-        bus.publish(TOPIC, events, LIMIT);
-    }
 
     @Test
     void tellsOneOfAGroupAndEverybodyElse() throws Exception {
