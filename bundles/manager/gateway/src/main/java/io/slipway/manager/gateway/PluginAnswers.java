@@ -10,6 +10,7 @@ import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.SwapPlan;
 import io.slipway.plugin.api.SwapRecord;
 import java.util.List;
+import java.util.Map;
 
 /** Plug-ins as clients see them. */
 final class PluginAnswers {
@@ -77,6 +78,7 @@ final class PluginAnswers {
 
     record Plans(
             List<Plan> plans,
+            Map<String, String> settings,
             @JsonProperty("development_mode") boolean isDevelopment) {}
 
     record Plan(

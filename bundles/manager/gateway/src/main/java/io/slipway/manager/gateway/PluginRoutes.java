@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,6 +32,7 @@ public final class PluginRoutes {
     private static final String ID = "id";
     private static final String SOURCE = "source";
     private static final String VERSION = "version";
+    private static final String SETTINGS = "settings";
     private static final int MOST_LINES = 1_000;
 
     private final PluginDesk desk;
@@ -70,14 +72,15 @@ public final class PluginRoutes {
                 route(POST, "/plugins/{id}/rollback", SUPERADMIN, nothing, Ordered.class, this::rollback));
     }
 
-    record SourceRequest(String source, Optional<PluginId> id) {
+    record SourceRequest(String source, Optional<PluginId> id, Map<String, String> settings) {
 
         static SourceRequest read(Parameters parameters) {
-            return new SourceRequest(checked(parameters, parameters.text(SOURCE)), optionalId(parameters));
+            return new SourceRequest(
+                    checked(parameters, parameters.text(SOURCE)), optionalId(parameters), parameters.textMap(SETTINGS));
         }
     }
 
-    record SwapRequest(Optional<String> source, Optional<String> version) {
+    record SwapRequest(Optional<String> source, Optional<String> version, Map<String, String> settings) {
 
         static SwapRequest read(Parameters parameters) {
             var source = parameters.optionalText(SOURCE).map(text -> checked(parameters, text));
@@ -85,7 +88,11 @@ public final class PluginRoutes {
             if (source.isPresent() == version.isPresent()) {
                 parameters.reject(SOURCE, "is required, or version in its place");
             }
-            return new SwapRequest(source, version);
+            var settings = parameters.textMap(SETTINGS);
+            if (version.isPresent() && !settings.isEmpty()) {
+                parameters.reject(SETTINGS, "go with a new source: a version on disk has its own");
+            }
+            return new SwapRequest(source, version, settings);
         }
     }
 
@@ -163,22 +170,26 @@ public final class PluginRoutes {
     private Response plan(Call call) throws IOException {
         var request = call.read(SourceRequest::read);
         try (var fetched = desk.sources().fetch(request.source(), request.id())) {
-            return plans(fetched);
+            return plans(fetched, request.settings());
         } catch (IOException e) {
             throw new SlipwayException(FailureCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
     }
 
-    private Response plans(FetchedPlugins fetched) {
-        var plans = fetched.plugins().stream()
-                .map(plugin -> PluginAnswers.of(desk.administration().plan(plugin.artifact()), plugin))
+    /** Settings of what would be refused anyway are not looked at: nothing more is read out of such a file. */
+    private Response plans(FetchedPlugins fetched, Map<String, String> wanted) throws IOException {
+        var settings = fetched.refusal().isEmpty() ? wanted : Map.<String, String>of();
+        var plans = desk.administration().plan(fetched.transaction(settings));
+        var answers = IntStream.range(0, plans.size())
+                .mapToObj(i -> PluginAnswers.of(plans.get(i), fetched.plugins().get(i)))
                 .toList();
-        return Json.response(200, new Plans(plans, desk.isDevelopment()));
+        return Json.response(200, new Plans(answers, settings, desk.isDevelopment()));
     }
 
     private Response install(Call call) throws IOException {
         var request = call.read(SourceRequest::read);
-        return ordered(call, arguments(request.id(), PluginTask.SOURCE, request.source()));
+        var arguments = arguments(request.id(), PluginTask.SOURCE, request.source());
+        return ordered(call, with(arguments, request.settings()));
     }
 
     private Response upload(Call call) throws IOException {
@@ -190,7 +201,7 @@ public final class PluginRoutes {
             return ordered(call, arguments(request.id(), PluginTask.UPLOAD, name));
         }
         try (var fetched = desk.sources().open(desk.uploads().file(name), request.id(), "uploaded")) {
-            return plans(fetched);
+            return plans(fetched, Map.of());
         } catch (IOException e) {
             throw new SlipwayException(FailureCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         } finally {
@@ -204,7 +215,7 @@ public final class PluginRoutes {
         return ordered(
                 call,
                 request.source()
-                        .map(source -> arguments(id, PluginTask.SOURCE, source))
+                        .map(source -> with(arguments(id, PluginTask.SOURCE, source), request.settings()))
                         .orElseGet(() -> arguments(
                                 id, PluginTask.VERSION, request.version().orElseThrow())));
     }
@@ -215,6 +226,11 @@ public final class PluginRoutes {
                 .orElseThrow(() ->
                         new SlipwayException(FailureCode.BAD_REQUEST, "The plug-in " + told.id() + " is not in use"));
         return ordered(call, arguments(Optional.of(told.id()), PluginTask.FROM, status.version()));
+    }
+
+    private static Map<String, String> with(Map<String, String> arguments, Map<String, String> settings) {
+        settings.forEach((name, value) -> arguments.put(PluginTask.SET + name, value));
+        return arguments;
     }
 
     private static Map<String, String> arguments(Optional<PluginId> id, String key, String value) {

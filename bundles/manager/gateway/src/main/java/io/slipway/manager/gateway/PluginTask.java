@@ -7,7 +7,6 @@ import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSources;
-import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapProgress;
 import io.slipway.plugin.api.SwapStep;
@@ -33,6 +32,8 @@ final class PluginTask implements TaskRunner {
     static final String ID = "id";
     static final String VERSION = "version";
     static final String FROM = "from";
+    /** Begins the names of settings. */
+    static final String SET = "set ";
 
     private static final long LIMIT_MINUTES = 30;
     private static final long LOOK_MILLIS = 500;
@@ -85,9 +86,8 @@ final class PluginTask implements TaskRunner {
             if (refusal.isPresent()) {
                 throw new SlipwayException(FailureCode.FORBIDDEN, refusal.get());
             }
-            var result = await(
-                    listener -> plugins.apply(new PluginTransaction(fetched.artifacts(), List.of()), listener),
-                    progress);
+            var transaction = fetched.transaction(settings(arguments));
+            var result = await(listener -> plugins.apply(transaction, listener), progress);
             if (upload != null) {
                 uploads.delete(upload);
             }
@@ -95,6 +95,12 @@ final class PluginTask implements TaskRunner {
         } catch (IOException e) {
             throw new SlipwayException(FailureCode.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Map<String, String> settings(Map<String, String> arguments) {
+        return arguments.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(SET))
+                .collect(Collectors.toMap(each -> each.getKey().substring(SET.length()), Map.Entry::getValue));
     }
 
     private FetchedPlugins open(String upload, Optional<PluginId> id) throws IOException {

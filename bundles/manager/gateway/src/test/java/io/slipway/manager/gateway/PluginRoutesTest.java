@@ -179,6 +179,26 @@ class PluginRoutesTest {
     }
 
     @Test
+    void changesSettingsTogetherWithWhatTheyAreOf() throws Exception {
+        var body = "{\"source\":\"noop@1.1.0\",\"settings\":{\"io.slipway.runtime.noop.delay\":5}}";
+        run(post("/plugins", body));
+        run(post("/plugins/noop/swap", body));
+        var order = "apply noop noop@1.1.0 {io.slipway.runtime.noop.delay=5}";
+        assertEquals(List.of(order, order), server.plugins.orders);
+        var plan = post("/plugins/_/plan", body);
+        assertEquals(
+                "5",
+                plan.body()
+                        .path("settings")
+                        .path("io.slipway.runtime.noop.delay")
+                        .asText(),
+                () -> plan.raw().body());
+        var onDisk = "{\"version\":\"1.1.0\",\"settings\":{\"io.slipway.runtime.noop.delay\":5}}";
+        assertEquals(
+                "400 invalid-api-params", post("/plugins/noop/swap", onDisk).problem());
+    }
+
+    @Test
     void swapsAndRollsBack() throws Exception {
         run(post("/plugins/noop/swap", "{\"version\":\"1.1.0\"}"));
         run(post("/plugins/noop/swap", "{\"source\":\"noop@1.1.0\"}"));

@@ -1,6 +1,8 @@
 package io.slipway.plugin.api;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.osgi.annotation.versioning.ProviderType;
@@ -15,6 +17,20 @@ public interface FetchedPlugins extends AutoCloseable {
     /** Returns the jars. */
     default List<PluginArtifact> artifacts() {
         return plugins().stream().map(Fetched::artifact).toList();
+    }
+
+    /**
+     * Finds out of which of them settings are.
+     *
+     * @param values setting to value, such as {@code io.slipway.runtime.process.maxOpenFiles} to {@code 1024}
+     * @return the same by plug-in and configuration PID
+     * @throws IOException if none of them has such a PID, with those there are, or a file cannot be read
+     */
+    List<PluginTransaction.Settings> settings(Map<String, String> values) throws IOException;
+
+    /** Returns all of them with settings, as one change. */
+    default PluginTransaction transaction(Map<String, String> values) throws IOException {
+        return new PluginTransaction(artifacts(), settings(values));
     }
 
     /** Returns why they may not be installed, in words; empty if they may. */

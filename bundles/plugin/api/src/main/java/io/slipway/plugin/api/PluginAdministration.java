@@ -17,6 +17,11 @@ public interface PluginAdministration {
     /** Tells what {@link #swap} would do. */
     SwapPlan plan(PluginArtifact artifact);
 
+    /** Tells what {@link #apply} would do: for each artifact, in order. An objection to one is one to all. */
+    default List<SwapPlan> plan(PluginTransaction transaction) {
+        return transaction.artifacts().stream().map(this::plan).toList();
+    }
+
     /**
      * Installs a plug-in, or swaps it for another version of it. The caller has verified the jar.
      *

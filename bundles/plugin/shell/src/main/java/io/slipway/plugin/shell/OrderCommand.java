@@ -4,9 +4,9 @@ import io.slipway.lib.shell.CommandFailure;
 import io.slipway.lib.shell.Printer;
 import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.PluginAdministration;
-import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapProgress;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 
 /** A command that changes a plug-in: prints each step as it begins, and waits for the end. */
@@ -29,13 +30,20 @@ abstract class OrderCommand extends PluginCommand {
         CompletableFuture<List<SwapOutcome>> give(Consumer<SwapProgress> listener);
     }
 
-    /** Installs or swaps what was fetched, as one. */
-    void install(FetchedPlugins fetched, Printer printer) throws CommandFailure {
+    @Option(
+            name = "--set",
+            description = "A setting of the new version alone, as PID.NAME=VALUE; again for more",
+            multiValued = true)
+    List<String> set = List.of();
+
+    /** Installs or swaps what was fetched with the settings, as one. */
+    void install(FetchedPlugins fetched, Printer printer) throws IOException, CommandFailure {
         var refusal = fetched.refusal();
         if (refusal.isPresent()) {
             throw new CommandFailure(refusal.get());
         }
-        carryOut(listener -> plugins.apply(new PluginTransaction(fetched.artifacts(), List.of()), listener), printer);
+        var transaction = fetched.transaction(settings(set));
+        carryOut(listener -> plugins.apply(transaction, listener), printer);
     }
 
     void carryOut(Order order, Printer printer) throws CommandFailure {

@@ -2,15 +2,18 @@ package io.slipway.plugin.shell;
 
 import io.slipway.lib.shell.CommandFailure;
 import io.slipway.lib.shell.Printer;
+import io.slipway.plugin.api.FetchedPlugins;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
 import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginSources;
+import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.api.SwapPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -36,6 +39,12 @@ public final class PluginPlanCommand extends PluginCommand {
     @Nullable
     String id;
 
+    @Option(
+            name = "--set",
+            description = "A setting of the new version alone, as PID.NAME=VALUE; again for more",
+            multiValued = true)
+    List<String> set = List.of();
+
     @Reference
     PluginSources sources;
 
@@ -45,15 +54,27 @@ public final class PluginPlanCommand extends PluginCommand {
     @Override
     protected void run(Printer printer) throws IOException, CommandFailure {
         try (var fetched = sources.fetch(only(where), id == null ? Optional.empty() : Optional.of(id(id)))) {
-            var plans = fetched.plugins().stream().map(this::plan).toList();
+            var settings = fetched.refusal().isEmpty() ? settings(set) : Map.<String, String>of();
+            var plans = plans(fetched, fetched.transaction(settings));
             var lines = new ArrayList<String>();
             plans.forEach(plan -> lines.addAll(Words.lines(plan)));
-            printer.lines(Map.of("plans", plans.stream().map(Words::map).toList()), lines);
+            lines.addAll(Printer.section(
+                    "would be set for the new version:",
+                    settings.entrySet().stream()
+                            .map(each -> "  " + each.getKey() + " = " + each.getValue())
+                            .toList()));
+            printer.lines(Map.of("plans", plans.stream().map(Words::map).toList(), "settings", settings), lines);
         }
     }
 
-    private SwapPlan plan(Fetched plugin) {
-        var plan = plugins.plan(plugin.artifact());
+    private List<SwapPlan> plans(FetchedPlugins fetched, PluginTransaction transaction) {
+        var plans = plugins.plan(transaction);
+        return IntStream.range(0, plans.size())
+                .mapToObj(i -> plan(plans.get(i), fetched.plugins().get(i)))
+                .toList();
+    }
+
+    private static SwapPlan plan(SwapPlan plan, Fetched plugin) {
         return new SwapPlan(
                 plan.id(),
                 plan.oldVersion(),

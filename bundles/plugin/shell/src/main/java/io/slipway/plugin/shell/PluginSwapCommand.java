@@ -43,6 +43,9 @@ public final class PluginSwapCommand extends OrderCommand {
     protected void run(Printer printer) throws IOException, CommandFailure {
         var plugin = id(id);
         if (version != null && where.isEmpty()) {
+            if (!set.isEmpty()) {
+                throw new CommandFailure("a version on disk has its settings; --set goes with a new file");
+            }
             var wanted = version;
             carryOut(listener -> plugins.select(plugin, wanted, listener).thenApply(List::of), printer);
         } else if (!where.isEmpty() && version == null) {

@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Plug-ins on paper: one, {@code noop} 1.0.0; what is ordered is written down. */
 final class FakePlugins implements PluginAdministration, PluginSources {
@@ -72,7 +74,9 @@ final class FakePlugins implements PluginAdministration, PluginSources {
     @Override
     public CompletableFuture<List<SwapOutcome>> apply(PluginTransaction transaction, Consumer<SwapProgress> listener) {
         var artifact = transaction.artifacts().getFirst();
-        return order("apply " + artifact.id() + " " + artifact.origin(), listener)
+        var settings =
+                transaction.settings().stream().map(each -> " " + each.values()).collect(Collectors.joining());
+        return order("apply " + artifact.id() + " " + artifact.origin() + settings, listener)
                 .thenApply(List::of);
     }
 
@@ -123,6 +127,13 @@ final class FakePlugins implements PluginAdministration, PluginSources {
 
         Open(List<Fetched> plugins) {
             this.plugins = plugins;
+        }
+
+        @Override
+        public List<PluginTransaction.Settings> settings(Map<String, String> values) {
+            return values.entrySet().stream()
+                    .map(each -> new PluginTransaction.Settings(NOOP, "pid", Map.of(each.getKey(), each.getValue())))
+                    .toList();
         }
 
         @Override

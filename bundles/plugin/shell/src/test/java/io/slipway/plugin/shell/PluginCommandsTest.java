@@ -72,6 +72,39 @@ class PluginCommandsTest {
     }
 
     @Test
+    void installsWithSettingsAsOneChange() throws Exception {
+        var command = install("/x/noop.jar");
+        command.set = List.of("io.slipway.runtime.noop.delay=5=6");
+        console.run(command);
+        assertEquals(List.of("apply noop /x/noop.jar {io.slipway.runtime.noop.delay=5=6}"), plugins.orders);
+    }
+
+    @Test
+    void namesWhatIsNoSetting() {
+        for (var text : List.of("delay", "=5")) {
+            var command = install("/x/noop.jar");
+            command.set = List.of(text);
+            assertTrue(refused(command).contains("PID.NAME=VALUE"));
+        }
+        var swap = swap("noop", null, "1.1.0");
+        swap.set = List.of("io.slipway.runtime.noop.delay=5");
+        assertTrue(refused(swap).contains("--set goes with a new file"));
+        assertEquals(List.of(), plugins.orders);
+    }
+
+    @Test
+    void plansWithSettings() throws Exception {
+        var command = new PluginPlanCommand();
+        command.where = List.of("/x/noop.jar");
+        command.plugins = plugins;
+        command.sources = plugins;
+        command.set = List.of("io.slipway.runtime.noop.delay=5");
+        console.run(command);
+        assertTrue(console.text().contains("  io.slipway.runtime.noop.delay = 5"), console::text);
+        assertEquals(List.of(), plugins.orders);
+    }
+
+    @Test
     void printsJsonAlone() throws Exception {
         console.runForJson(install("/x/noop.jar"));
         var outcome = console.json().get("outcomes").get(0);

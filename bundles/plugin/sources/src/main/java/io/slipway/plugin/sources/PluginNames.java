@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -21,6 +25,10 @@ final class PluginNames {
     private static final Pattern COMPONENT = Pattern.compile("OSGI-INF/[^/]+\\.xml");
     private static final Pattern PROPERTY =
             Pattern.compile("<property\\s+name=\"" + Pattern.quote(PluginId.PROPERTY) + "\"[^>]*\\svalue=\"([^\"]*)\"");
+
+    private static final Pattern TAG = Pattern.compile("<(?:\\w+:)?component\\b[^>]*>");
+    private static final Pattern OWN_PIDS = Pattern.compile("\\sconfiguration-pid=\"([^\"]+)\"");
+    private static final Pattern OWN_NAME = Pattern.compile("\\sname=\"([^\"]+)\"");
 
     private final Path installed;
 
@@ -88,17 +96,39 @@ final class PluginNames {
 
     private static Optional<PluginId> byComponents(Path jar) throws IOException {
         var ids = new TreeSet<String>();
+        for (var component : components(jar)) {
+            PROPERTY.matcher(component).results().forEach(found -> ids.add(found.group(1)));
+        }
+        return ids.size() == 1 ? id(ids.first()) : Optional.empty();
+    }
+
+    /** Returns the configuration PIDs of a jar's components. */
+    static SortedSet<String> pids(Path jar) throws IOException {
+        var pids = new TreeSet<String>();
+        for (var component : components(jar)) {
+            TAG.matcher(component)
+                    .results()
+                    .map(MatchResult::group)
+                    .flatMap(tag -> first(OWN_PIDS, tag).or(() -> first(OWN_NAME, tag)).stream())
+                    .forEach(text -> pids.addAll(List.of(text.strip().split("\\s+", -1))));
+        }
+        return pids;
+    }
+
+    private static Optional<String> first(Pattern pattern, String text) {
+        return pattern.matcher(text).results().findFirst().map(found -> found.group(1));
+    }
+
+    private static List<String> components(Path jar) throws IOException {
+        var texts = new ArrayList<String>();
         try (var zip = new ZipFile(jar.toFile())) {
             for (var entry : zip.stream()
                     .filter(each -> COMPONENT.matcher(each.getName()).matches())
                     .toList()) {
-                var matcher = PROPERTY.matcher(new String(bytes(zip, entry), StandardCharsets.UTF_8));
-                while (matcher.find()) {
-                    ids.add(matcher.group(1));
-                }
+                texts.add(new String(bytes(zip, entry), StandardCharsets.UTF_8));
             }
         }
-        return ids.size() == 1 ? id(ids.first()) : Optional.empty();
+        return texts;
     }
 
     static Optional<PluginId> id(String text) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginId;
+import io.slipway.plugin.api.PluginTransaction;
 import io.slipway.plugin.api.PluginVerdict.Finding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,21 @@ class FetchingTest {
             assertEquals(Finding.UNSIGNED_ALLOWED, plugin.verdict().finding());
             assertEquals("1.2.0", plugin.verdict().version());
             assertEquals(-1, Files.mismatch(jar, plugin.artifact().jar()));
+        }
+    }
+
+    @Test
+    void findsOutOfWhichPluginSettingsAre() throws Exception {
+        var other = Jars.plugin(folder.resolve("in/other-1.0.0.jar"), "org.acme.other", "1.0.0", "other");
+        var archive = Jars.archive(folder.resolve("in/both.kar"), List.of(jar, other));
+        try (var fetched = fetching(true).fetch(archive.toString(), Optional.empty())) {
+            var settings = fetched.settings(Map.of("org.acme.other.slots", "a=b", "org.acme.other.size", "3"));
+            assertEquals(
+                    List.of(new PluginTransaction.Settings(
+                            new PluginId("other"), "org.acme.other", Map.of("slots", "a=b", "size", "3"))),
+                    settings);
+            var failure = assertThrows(IOException.class, () -> fetched.settings(Map.of("org.acme.others.size", "3")));
+            assertTrue(failure.getMessage().contains("[org.acme.other, org.acme.plugin]"), failure::getMessage);
         }
     }
 

@@ -28,8 +28,9 @@ final class Jars {
         Files.createDirectories(file.getParent());
         try (var out = new JarOutputStream(Files.newOutputStream(file), manifest)) {
             out.putNextEntry(new ZipEntry("OSGI-INF/" + name + ".xml"));
-            out.write(("<component><property name=\"slipway.plugin.id\" type=\"String\" value=\"" + id
-                            + "\"/></component>")
+            out.write(("<scr:component name=\"" + name + ".Part\" configuration-pid=\"" + name
+                            + "\"><property name=\"slipway.plugin.id\" type=\"String\" value=\"" + id
+                            + "\"/></scr:component>")
                     .getBytes(StandardCharsets.UTF_8));
         }
         return file;
