@@ -2,6 +2,7 @@ package io.slipway.agent.api;
 
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.agent.DeviceCapacity;
+import io.slipway.model.kernel.KernelId;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param runtimes runtime plug-in id to what it says of itself, such as {@code limits not enforced}
  * @param installedImages canonical names of images that are on the node
  * @param liveStat measured use of the node: metric name to value text, may be empty
+ * @param kernels measured use of the kernels that run and can be measured
  */
 public record AgentReport(
         AgentId agent,
@@ -34,7 +36,8 @@ public record AgentReport(
         Map<String, String> computePlugins,
         Map<String, String> runtimes,
         List<String> installedImages,
-        Map<String, String> liveStat) {
+        Map<String, String> liveStat,
+        Map<KernelId, KernelUse> kernels) {
 
     /** Copies. */
     public AgentReport {
@@ -44,6 +47,7 @@ public record AgentReport(
         runtimes = Map.copyOf(runtimes);
         installedImages = List.copyOf(installedImages);
         liveStat = Map.copyOf(liveStat);
+        kernels = Map.copyOf(kernels);
     }
 
     /** Returns what healthy devices have together. */

@@ -16,6 +16,7 @@ final class Heartbeat {
     private final NodeSettings settings;
     private final NodeParts parts;
     private final NodeLoad load;
+    private final KernelLoads kernels;
 
     private volatile Map<String, String> runtimes = Map.of();
     private volatile List<String> images = List.of();
@@ -23,10 +24,11 @@ final class Heartbeat {
     // the thread of the beat
     private boolean isHeard = true;
 
-    Heartbeat(NodeSettings settings, NodeParts parts, NodeLoad load) {
+    Heartbeat(NodeSettings settings, NodeParts parts, NodeLoad load, KernelLoads kernels) {
         this.settings = settings;
         this.parts = parts;
         this.load = load;
+        this.kernels = kernels;
     }
 
     /** Asks accelerators and runtimes again; returns whether anything changed. */
@@ -68,7 +70,8 @@ final class Heartbeat {
                 parts.accelerators().plugins(),
                 runtimes,
                 images,
-                liveStat);
+                liveStat,
+                kernels.present());
     }
 
     /** Tells managers, if there are any; returns whether they took it. */

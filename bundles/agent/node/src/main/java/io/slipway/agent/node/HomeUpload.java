@@ -62,8 +62,13 @@ final class HomeUpload implements FileUpload {
             throw new RefusedPathException(HomePath.HOME + " is a folder; a file needs a name");
         }
         var staged = Files.createTempFile(staging, "file-", "");
-        var channel = FileChannel.open(staged, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        return new HomeUpload(home, target, maxBytes, staged, channel, committer);
+        try {
+            var channel = FileChannel.open(staged, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            return new HomeUpload(home, target, maxBytes, staged, channel, committer);
+        } catch (IOException e) {
+            Files.deleteIfExists(staged);
+            throw e;
+        }
     }
 
     @Override
@@ -113,8 +118,8 @@ final class HomeUpload implements FileUpload {
     private void make(SecureDirectoryStream<Path> staging, SecureDirectoryStream<Path> parent, Path name)
             throws IOException {
         var made = Files.createTempDirectory(staging(), "folder-");
-        give(made, OF_A_FOLDER);
         try {
+            give(made, OF_A_FOLDER);
             staging.move(nameOf(made), parent, name);
         } finally {
             Files.deleteIfExists(made);
@@ -144,11 +149,10 @@ final class HomeUpload implements FileUpload {
 
     @Override
     public void close() {
-        try {
-            channel.close();
+        try (channel) {
             Files.deleteIfExists(staged);
         } catch (IOException e) {
-            LOG.warn("A piece of an upload is left at {} until the next start: {}", staged, e.toString());
+            LOG.warn("A piece of an upload may be left at {} until the next start: {}", staged, e.toString());
         }
     }
 }

@@ -170,6 +170,9 @@ final class KernelStarter {
     }
 
     private void finish(NodeKernel kernel, Deadline deadline) throws StartFailedException, InterruptedException {
+        // of a kernel that was found again the driver may be opened after its end was asked for: nothing would end the
+        // wait
+        goOn(kernel);
         try {
             if (kernel.note().driver() != null) {
                 parts.driver().awaitReady(kernel.id(), deadline.remaining());

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what kernels left behind: folders of kernels that nobody has, containers of kernels that ended; takes over
- * containers that nobody knows. Acts only on what two looks in a row find, and only while every runtime answers.
+ * containers that nobody knows. Acts only on what two looks in a row find. A runtime that does not answer keeps its own
+ * containers and every home, of which one may be its, but no other runtime's containers.
  */
 final class LeakReaper {
 
@@ -39,13 +40,14 @@ final class LeakReaper {
                 return;
             }
             var homes = parts.homes().list();
-            var containers = containers();
-            homes.removeIf(kernel -> isLive(kernel) || containers.containsKey(kernel));
+            var containers = new HashMap<KernelId, Owner>();
+            var doAllAnswer = list(containers);
+            homes.removeIf(kernel -> !doAllAnswer || isLive(kernel) || containers.containsKey(kernel));
             var strays = new HashSet<>(containers.keySet());
             strays.removeIf(this::isLive);
             reapHomes(homes);
             reapContainers(strays, containers);
-        } catch (IOException | KernelRuntimeException e) {
+        } catch (IOException e) {
             LOG.warn("Leaks cannot be looked for now: {}", e.toString());
             suspectHomes = Set.of();
             suspectContainers = Set.of();
@@ -67,20 +69,29 @@ final class LeakReaper {
         suspectHomes = Set.copyOf(found);
     }
 
-    private void reapContainers(Set<KernelId> found, Map<KernelId, Owner> containers) throws KernelRuntimeException {
+    private void reapContainers(Set<KernelId> found, Map<KernelId, Owner> containers) {
         for (var kernel : found) {
             var owner = containers.get(kernel);
             if (owner != null && suspectContainers.contains(kernel)) {
                 if (parts.table().find(kernel).isEmpty()) {
                     recovery.adopt(owner.runtime(), owner.kernel());
                 } else {
-                    LOG.warn("kernel={} has ended, its container is removed once more", kernel);
-                    parts.runtimes().run(owner.runtime(), runtime -> runtime.stop(kernel, Duration.ZERO));
-                    parts.runtimes().run(owner.runtime(), runtime -> runtime.remove(kernel));
+                    removeAgain(owner);
                 }
             }
         }
         suspectContainers = Set.copyOf(found);
+    }
+
+    private void removeAgain(Owner owner) {
+        var kernel = owner.kernel().kernel();
+        LOG.warn("kernel={} has ended, its container is removed once more", kernel);
+        try {
+            parts.runtimes().run(owner.runtime(), runtime -> runtime.stop(kernel, Duration.ZERO));
+            parts.runtimes().run(owner.runtime(), runtime -> runtime.remove(kernel));
+        } catch (KernelRuntimeException e) {
+            LOG.warn("kernel={} its container cannot be removed now: {}", kernel, e.getMessage());
+        }
     }
 
     private boolean isLive(KernelId id) {
@@ -92,13 +103,20 @@ final class LeakReaper {
 
     private record Owner(PluginId runtime, OwnedKernel kernel) {}
 
-    private Map<KernelId, Owner> containers() throws KernelRuntimeException {
-        var result = new HashMap<KernelId, Owner>();
+    /** Enters what the runtimes have; returns whether all of them have told. */
+    private boolean list(Map<KernelId, Owner> containers) {
+        var doAllAnswer = true;
         for (var id : parts.runtimes().ids()) {
-            parts.runtimes()
-                    .call(id, KernelRuntime::list)
-                    .forEach(owned -> result.put(owned.kernel(), new Owner(id, owned)));
+            try {
+                parts.runtimes()
+                        .call(id, KernelRuntime::list)
+                        .forEach(owned -> containers.put(owned.kernel(), new Owner(id, owned)));
+            } catch (KernelRuntimeException e) {
+                LOG.warn(
+                        "runtime={} does not tell its kernels; its leaks are looked for later: {}", id, e.getMessage());
+                doAllAnswer = false;
+            }
         }
-        return result;
+        return doAllAnswer;
     }
 }

@@ -37,6 +37,7 @@ final class Node {
 
     private final NodeSettings settings;
     private final NodeParts parts;
+    private final KernelLoads loads;
     private final Heartbeat heartbeat;
     private final Recovery recovery;
     private final LeakReaper reaper;
@@ -67,10 +68,12 @@ final class Node {
         var watch = new ExitWatch(parts, ender, threads, settings.times().secondLook());
         var tasks = new TaskWatch(parts, ender, threads, InstantSource.system());
         var starter = new KernelStarter(settings, parts, watch, ender, tasks);
+        this.loads = new KernelLoads(table, parts.runtimes(), System::nanoTime);
         this.heartbeat = new Heartbeat(
                 settings,
                 parts,
-                new NodeLoad(Path.of("/proc"), Runtime.getRuntime().availableProcessors()));
+                new NodeLoad(Path.of("/proc"), Runtime.getRuntime().availableProcessors()),
+                loads);
         this.recovery = new Recovery(
                 parts, starter, ender, watch, tasks, threads, settings.times().secondLook());
         this.reaper = new LeakReaper(parts, recovery);
@@ -97,7 +100,13 @@ final class Node {
         new PeriodicTask("Inventory", PLUGIN_LOOK, this::takeInventory).start(threads);
         new PeriodicTask("Recovery", PLUGIN_LOOK, this::recover).start(threads);
         new PeriodicTask("Leak reaper", settings.times().reaper(), this::reap).start(threads);
+        new PeriodicTask("Measurement", settings.times().heartbeat(), this::measure).start(threads);
         beat.start(tellers);
+    }
+
+    private Duration measure() {
+        loads.measure();
+        return settings.times().heartbeat();
     }
 
     /** A manager that starts too is soon ready; it need not wait for a whole period. */

@@ -198,6 +198,10 @@ final class Recovery {
         while (kernel.stage() != NodeKernel.Stage.ENDED) {
             try {
                 parts.driver().open(kernel.id(), kind);
+                if (kernel.stage() == NodeKernel.Stage.ENDED) {
+                    // it ended in between, and nobody will close it any more
+                    parts.driver().close(kernel.id());
+                }
                 return;
             } catch (AgentException e) {
                 parts.table().checkOpen();

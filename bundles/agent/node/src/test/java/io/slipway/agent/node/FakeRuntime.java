@@ -10,6 +10,7 @@ import io.slipway.runtime.spi.KernelLogs;
 import io.slipway.runtime.spi.KernelRuntime;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import io.slipway.runtime.spi.KernelSpec;
+import io.slipway.runtime.spi.KernelStats;
 import io.slipway.runtime.spi.OwnedKernel;
 import io.slipway.runtime.spi.RuntimeTraits;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime in memory whose containers outlive the agent under test. */
-final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
+final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs, KernelStats {
 
     static final ImageRef PYTHON = new ImageRef("local", "python", "3", "x86_64");
     static final ImageRef REMOTE = new ImageRef("registry.example", "team/tool", "1", "x86_64");
@@ -67,6 +68,18 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs {
     volatile @Nullable String pullFailure;
     volatile @Nullable String imagesFailure;
     volatile boolean isPulled;
+
+    /** What every kernel uses; none can be measured without. */
+    volatile @Nullable Usage usage;
+
+    @Override
+    public Usage usage(KernelId kernel) throws KernelRuntimeException {
+        var present = usage;
+        if (present == null) {
+            throw new KernelRuntimeException("not measured");
+        }
+        return present;
+    }
 
     @Override
     public RuntimeTraits traits() {

@@ -68,6 +68,8 @@ record KnownAgent(AgentRecord record, @Nullable AgentReport report, long heardAt
     }
 
     AgentView view() {
-        return new AgentView(record, report == null ? Map.of() : report.liveStat(), installedImages());
+        return report == null
+                ? new AgentView(record, Map.of(), List.of())
+                : new AgentView(record, report.liveStat(), report.installedImages(), report.kernels());
     }
 }

@@ -65,7 +65,8 @@ class LiveAgentDirectoryTest {
                 Map.of("cpu", "1.0.0"),
                 Map.of("process", "ok"),
                 List.of("local/python:3"),
-                liveStat);
+                liveStat,
+                Map.of());
     }
 
     private AgentStatus status() {

@@ -1,8 +1,10 @@
 package io.slipway.manager.api;
 
 import io.slipway.agent.api.Agent;
+import io.slipway.agent.api.KernelUse;
 import io.slipway.manager.store.AgentRecord;
 import io.slipway.model.agent.AgentId;
+import io.slipway.model.kernel.KernelId;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
 import java.util.List;
@@ -39,13 +41,24 @@ public interface AgentDirectory {
      * @param record as stored
      * @param liveStat measured use: metric name to value text
      * @param installedImages canonical names of images on the node
+     * @param kernels measured use of the kernels that run on it, as far as they can be measured
      */
-    record AgentView(AgentRecord record, Map<String, String> liveStat, List<String> installedImages) {
+    record AgentView(
+            AgentRecord record,
+            Map<String, String> liveStat,
+            List<String> installedImages,
+            Map<KernelId, KernelUse> kernels) {
 
         /** Copies. */
         public AgentView {
             liveStat = Map.copyOf(liveStat);
             installedImages = List.copyOf(installedImages);
+            kernels = Map.copyOf(kernels);
+        }
+
+        /** Of an agent whose kernels are not measured. */
+        public AgentView(AgentRecord record, Map<String, String> liveStat, List<String> installedImages) {
+            this(record, liveStat, installedImages, Map.of());
         }
     }
 }

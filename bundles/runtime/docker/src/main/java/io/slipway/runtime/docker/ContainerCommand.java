@@ -45,14 +45,27 @@ final class ContainerCommand implements RunningCommand {
         var started = engine.call("start of " + command.words().getFirst(), limit, line -> {
             try {
                 var running = new ContainerCommand(engine, create(line, container, command, user), size != null);
-                running.attach(line, limit);
+                var isAttached = false;
+                try {
+                    running.attach(line, limit);
+                    isAttached = true;
+                } finally {
+                    if (!isAttached) {
+                        running.close();
+                    }
+                }
                 return running;
             } catch (NotFoundException | ConflictException e) {
                 throw new KernelRuntimeException("the kernel does not run", e);
             }
         });
         if (size != null) {
-            started.resize(size);
+            try {
+                started.resize(size);
+            } catch (KernelRuntimeException e) {
+                started.close();
+                throw e;
+            }
         }
         return started;
     }

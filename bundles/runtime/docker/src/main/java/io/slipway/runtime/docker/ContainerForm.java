@@ -13,7 +13,9 @@ import com.github.dockerjava.api.model.Ulimit;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import io.slipway.runtime.spi.KernelSpec;
 import io.slipway.runtime.spi.ResourceLimits;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,18 +31,23 @@ final class ContainerForm {
     private static final BigDecimal NANO = new BigDecimal(1_000_000_000);
     private static final int LOG_FILES = 2;
     private static final long MIB = 1L << 20;
-    /** Whoever sees one of these rules the node. */
+    /** Whoever sees one of these, or what it is in, rules the node. */
     private static final Set<Path> NEVER = Set.of(
-            Path.of("/"),
-            Path.of("/dev"),
-            Path.of("/etc"),
-            Path.of("/proc"),
+            Path.of("/home"),
             Path.of("/root"),
             Path.of("/run"),
-            Path.of("/sys"),
-            Path.of("/var"),
+            Path.of("/usr/bin"),
             Path.of("/var/run"),
             Path.of("/var/lib/docker"));
+
+    /** Whoever sees anything in one of these may. */
+    private static final Set<Path> NOTHING_OF =
+            Set.of(Path.of("/boot"), Path.of("/dev"), Path.of("/etc"), Path.of("/proc"), Path.of("/sys"));
+
+    private static final Set<Path> MEMORY =
+            Set.of(Path.of("/dev/mem"), Path.of("/dev/kmem"), Path.of("/dev/port"), Path.of("/dev/kmsg"));
+    private static final int KIND_OF_FILE = 0170000;
+    private static final int BLOCK_DEVICE = 0060000;
 
     private final DockerSettings settings;
 
@@ -54,7 +61,7 @@ final class ContainerForm {
                 .withName(ContainerNames.of(spec.kernel()))
                 .withLabels(labels(spec))
                 .withHostName(spec.hostname())
-                .withUser(settings.user().toString())
+                .withUser(settings.users().of(spec.kernel()).toString())
                 .withWorkingDir(HOME)
                 .withEnv(ImageEnvironment.merge(spec.environment(), imageEnvironment))
                 .withStopSignal("SIGTERM")
@@ -128,7 +135,9 @@ final class ContainerForm {
     private Mount mount(Path host, String inside, boolean isReadOnly) throws KernelRuntimeException {
         var source = host.normalize();
         var isEngine = settings.isLocal() && settings.socket().normalize().startsWith(source);
-        if (!host.isAbsolute() || !source.equals(host) || NEVER.contains(source) || isEngine) {
+        var rules = NEVER.stream().anyMatch(never -> never.startsWith(source))
+                || NOTHING_OF.stream().anyMatch(never -> source.startsWith(never) || never.startsWith(source));
+        if (!host.isAbsolute() || !source.equals(host) || rules || isEngine) {
             throw new KernelRuntimeException("folder " + host + " of the node is never shown to a kernel");
         }
         checkPlace(inside);
@@ -151,8 +160,24 @@ final class ContainerForm {
         for (var device : spec.devices()) {
             checkPlace(device.kernelPath());
             checkPlace(device.hostPath());
+            checkDevice(Path.of(device.hostPath()));
             result.add(new Device("rw", device.kernelPath(), device.hostPath()));
         }
         return result;
+    }
+
+    /** Memory and disks of the node are nobody's but its own. */
+    private static void checkDevice(Path device) throws KernelRuntimeException {
+        try {
+            // an engine on another node says itself what it does not have
+            var isDisk = Files.exists(device)
+                    && Files.getAttribute(device, "unix:mode") instanceof Integer mode
+                    && (mode & KIND_OF_FILE) == BLOCK_DEVICE;
+            if (isDisk || MEMORY.contains(device)) {
+                throw new KernelRuntimeException("device " + device + " of the node is never shown to a kernel");
+            }
+        } catch (IOException e) {
+            throw new KernelRuntimeException("device " + device + " of the node cannot be looked at: " + e, e);
+        }
     }
 }

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -80,11 +82,21 @@ public final class DockerRuntime
         @AttributeDefinition(description = "Network of kernels: none, or bridge for outgoing connections")
         String network() default "none";
 
-        @AttributeDefinition(description = "User id that kernels run as, if the server runs as root", min = "1")
+        @AttributeDefinition(
+                description =
+                        "User id that kernels run as, if the server runs as root; 0 gives each kernel its own, for"
+                                + " which programs in it find no name",
+                min = "0")
         int uid() default 1_000;
 
-        @AttributeDefinition(description = "Group id that kernels run as, if the server runs as root", min = "1")
+        @AttributeDefinition(description = "Group id beside uid; 0 for the same number", min = "0")
         int gid() default 1_000;
+
+        @AttributeDefinition(description = "First user id for kernels that get their own", min = "1000")
+        int firstUid() default 1_000_000;
+
+        @AttributeDefinition(description = "How many user ids from firstUid on no user of this machine has", min = "1")
+        int uidCount() default 1_000_000;
 
         @AttributeDefinition(description = "Most open files of a process in a kernel", min = "64")
         int maxOpenFiles() default 8_192;
@@ -109,6 +121,9 @@ public final class DockerRuntime
     private final EngineImages images;
     private final ContainerForm form;
     private final GroupMeter meter = new GroupMeter(Path.of("/"));
+    private final ConcurrentMap<KernelId, MainProcess> measured = new ConcurrentHashMap<>();
+
+    private record MainProcess(String container, long pid) {}
 
     /** Used by the component runtime. */
     @Activate
@@ -127,7 +142,7 @@ public final class DockerRuntime
 
     @Activate
     void start() {
-        LOG.info("Docker runtime: engine at {}, kernels run as {}", settings.host(), settings.user());
+        LOG.info("Docker runtime: engine at {}, kernels run as {}", settings.host(), settings.users());
     }
 
     /** Kernels run on. */
@@ -152,8 +167,8 @@ public final class DockerRuntime
         try {
             Files.createDirectories(Objects.requireNonNull(settings.used().getParent(), "no folder"));
             Files.writeString(settings.used(), settings.host() + "\n");
-            if (settings.user().canGive()) {
-                HomeOwner.give(spec.homeFolder(), settings.user());
+            if (settings.users().canGive()) {
+                HomeOwner.give(spec.homeFolder(), settings.users().of(spec.kernel()));
             }
         } catch (IOException e) {
             throw new KernelRuntimeException("kernel " + spec.kernel() + " cannot be created: " + e, e);
@@ -188,6 +203,7 @@ public final class DockerRuntime
 
     @Override
     public void remove(KernelId kernel) throws KernelRuntimeException {
+        measured.remove(kernel);
         containers.remove(kernel);
     }
 
@@ -251,10 +267,24 @@ public final class DockerRuntime
     @Override
     public Usage usage(KernelId kernel) throws KernelRuntimeException {
         try {
-            return meter.usage(pid(kernel));
+            return meter.usage(measured(kernel));
         } catch (IOException | NumberFormatException e) {
+            measured.remove(kernel);
             throw new KernelRuntimeException("kernel " + kernel + " cannot be measured: " + e, e);
         }
+    }
+
+    /** Returns the main process of a kernel that is measured often; the engine is asked once. */
+    private long measured(KernelId kernel) throws KernelRuntimeException {
+        var known = measured.get(kernel);
+        if (known != null && meter.isOf(known.pid(), known.container())) {
+            return known.pid();
+        }
+        measured.remove(kernel);
+        var pid = pid(kernel);
+        var container = containers.running(kernel).getId();
+        measured.put(kernel, new MainProcess(container, pid));
+        return pid;
     }
 
     private long pid(KernelId kernel) throws KernelRuntimeException {
@@ -266,8 +296,11 @@ public final class DockerRuntime
 
     @Override
     public RunningCommand exec(KernelId kernel, Command command, Duration limit) throws KernelRuntimeException {
-        var id = containers.running(kernel).getId();
-        return ContainerCommand.start(engine, id, command, settings.user().toString(), limit);
+        var found = containers.running(kernel);
+        // settings may have changed since it was made
+        var user = Objects.requireNonNullElse(
+                found.getConfig().getUser(), settings.users().of(kernel).toString());
+        return ContainerCommand.start(engine, found.getId(), command, user, limit);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param hasNetwork whether containers get the engine's bridge network
  * @param owner tells this installation's containers from others'
  * @param used a file that is there once this installation had a container
- * @param user user and group that kernels run as
+ * @param users whom kernels run as
  * @param bounds sizes
  */
 record DockerSettings(
@@ -21,30 +21,10 @@ record DockerSettings(
         boolean hasNetwork,
         String owner,
         Path used,
-        User user,
+        KernelUsers users,
         Bounds bounds) {
 
     static final String UNIX = "unix://";
-
-    /**
-     * A user of the node.
-     *
-     * @param uid never 0
-     * @param canGive whether files can be given to it
-     */
-    record User(int uid, int gid, boolean canGive) {
-
-        User {
-            if (uid <= 0 || gid <= 0) {
-                throw new IllegalArgumentException("kernels never run as root: user " + uid + ", group " + gid);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return uid + ":" + gid;
-        }
-    }
 
     /**
      * Sizes that hold for every kernel.

@@ -1,5 +1,6 @@
 package io.slipway.runtime.docker;
 
+import io.slipway.runtime.spi.KernelStats.Transfer;
 import io.slipway.runtime.spi.KernelStats.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ final class GroupMeter {
 
     private static final long NANOS = 1_000_000;
     private static final long MICROS = 1_000;
+    /** Device, direction and number. */
+    private static final int DISK_WORDS = 3;
 
     private final Path root;
 
@@ -27,7 +30,7 @@ final class GroupMeter {
     /** Measures the groups that a process is in. */
     Usage usage(long pid) throws IOException {
         var groups = new HashMap<String, String>();
-        for (var line : lines(Path.of("proc", Long.toString(pid), "cgroup"))) {
+        for (var line : lines(process(pid).resolve("cgroup"))) {
             var fields = line.split(":", 3);
             if (fields.length == 3) {
                 for (var controller : fields[1].split(",", -1)) {
@@ -36,7 +39,23 @@ final class GroupMeter {
             }
         }
         var mounts = mounts();
-        return groups.containsKey("memory") ? first(groups, mounts) : second(groups, mounts);
+        var network = Transfer.ofNetworkDevices(lines(process(pid).resolve("net/dev")));
+        return groups.containsKey("memory")
+                ? first(groups, mounts).moving(firstDisk(groups, mounts), network)
+                : second(groups, mounts).moving(secondDisk(groups, mounts), network);
+    }
+
+    /** Returns whether a process is one of a container; its number may be another's by now. */
+    boolean isOf(long pid, String container) {
+        try {
+            return lines(process(pid).resolve("cgroup")).stream().anyMatch(line -> line.contains(container));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path process(long pid) {
+        return Path.of("proc", Long.toString(pid));
     }
 
     private Map<String, String> mounts() throws IOException {
@@ -75,6 +94,39 @@ final class GroupMeter {
                 // kernels before 5.19 do not keep it
                 Files.exists(peak) ? Math.max(used, number(peak)) : used,
                 (int) number(group.resolve("pids.current")));
+    }
+
+    /** A node may count no disk at all. */
+    private Transfer firstDisk(Map<String, String> groups, Map<String, String> mounts) throws IOException {
+        if (!groups.containsKey("blkio") || !mounts.containsKey("blkio")) {
+            return Transfer.NONE;
+        }
+        var file = folder("blkio", groups, mounts).resolve("blkio.throttle.io_service_bytes_recursive");
+        var sum = Transfer.NONE;
+        for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            var words = line.strip().split(" ", -1);
+            if (words.length == DISK_WORDS && words[1].equals("Read")) {
+                sum = sum.plus(new Transfer(Long.parseLong(words[2]), 0));
+            } else if (words.length == DISK_WORDS && words[1].equals("Write")) {
+                sum = sum.plus(new Transfer(0, Long.parseLong(words[2])));
+            }
+        }
+        return sum;
+    }
+
+    private Transfer secondDisk(Map<String, String> groups, Map<String, String> mounts) throws IOException {
+        var file = folder("", groups, mounts).resolve("io.stat");
+        var sum = Transfer.NONE;
+        for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            for (var word : line.split(" ", -1)) {
+                if (word.startsWith("rbytes=")) {
+                    sum = sum.plus(new Transfer(Long.parseLong(word.substring("rbytes=".length())), 0));
+                } else if (word.startsWith("wbytes=")) {
+                    sum = sum.plus(new Transfer(0, Long.parseLong(word.substring("wbytes=".length()))));
+                }
+            }
+        }
+        return sum;
     }
 
     private Path folder(String controller, Map<String, String> groups, Map<String, String> mounts) throws IOException {

@@ -1,6 +1,6 @@
 package io.slipway.runtime.docker;
 
-import io.slipway.runtime.docker.DockerSettings.User;
+import io.slipway.runtime.docker.KernelUsers.User;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ final class HomeOwner {
 
     private HomeOwner() {}
 
-    /** With all that is in it: the home of a kernel that is started anew has files of its former user. */
+    /** With all that is in it: the home of a kernel that is started anew may have files of a former user. */
     static void give(Path home, User user) throws IOException {
         Files.walkFileTree(home, new SimpleFileVisitor<>() {
             @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 final class ImageEnvironment {
 
     private static final String HOME = "/home/work";
+    private static final String USER = "work";
     private static final List<String> FOLDERS =
             List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
     private static final Set<String> TAKEN_OUT = Set.of(
@@ -36,6 +37,9 @@ final class ImageEnvironment {
         }
         var result = new LinkedHashMap<String, String>();
         result.put("HOME", HOME);
+        // images do not know the user's number
+        result.put("USER", USER);
+        result.put("LOGNAME", USER);
         result.put("PATH", path(names.getOrDefault("PATH", "")));
         result.putAll(kernel);
         var lines = new ArrayList<String>();

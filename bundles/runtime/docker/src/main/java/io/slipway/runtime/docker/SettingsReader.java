@@ -3,7 +3,7 @@ package io.slipway.runtime.docker;
 import io.slipway.model.setting.InstallationFolder;
 import io.slipway.runtime.docker.DockerRuntime.Config;
 import io.slipway.runtime.docker.DockerSettings.Bounds;
-import io.slipway.runtime.docker.DockerSettings.User;
+import io.slipway.runtime.docker.KernelUsers.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,18 +40,20 @@ final class SettingsReader {
                 config.network().equals("bridge"),
                 shortName(real),
                 real.resolve("docker/used"),
-                user(config),
+                users(config),
                 new Bounds(config.maxOpenFiles(), config.logKibibytes(), config.temporaryMebibytes()));
     }
 
-    private static User user(Config config) throws IOException {
+    private static KernelUsers users(Config config) throws IOException {
         if (Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid
                 && Files.getAttribute(Path.of("/proc/self"), "unix:gid") instanceof Integer gid
                 && uid != 0) {
             // a home is its owner's, so any group does but root's
-            return new User(uid, gid == 0 ? uid : gid, false);
+            return new KernelUsers.Same(new User(uid, gid == 0 ? uid : gid), false);
         }
-        return new User(config.uid(), config.gid(), true);
+        return config.uid() == 0
+                ? new KernelUsers.Own(config.firstUid(), config.uidCount())
+                : new KernelUsers.Same(new User(config.uid(), config.gid() == 0 ? config.uid() : config.gid()), true);
     }
 
     /** Returns twelve hexadecimal digits that tell a folder from others. */

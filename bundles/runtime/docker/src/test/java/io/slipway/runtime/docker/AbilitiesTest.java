@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The further abilities of containers, on a real engine. */
@@ -238,22 +239,45 @@ class AbilitiesTest extends KernelAbilitiesContract {
     @Test
     void foldersThatRuleTheNodeAreRefused() throws Exception {
         var socket = own().engine().socket();
-        for (var path : List.of(Path.of("/"), Path.of("/var"), socket, socket.getParent(), Path.of("/tmp/../etc"))) {
-            var base = own().spec(newId(), ENDLESS);
-            var bad = new KernelSpec(
-                    base.kernel(),
-                    base.labels(),
-                    base.image(),
-                    base.command(),
-                    base.environment(),
-                    base.hostname(),
-                    base.homeFolder(),
-                    List.of(new KernelSpec.Mount(path, "/data", true)),
-                    List.of(),
-                    base.limits());
-            assertThrows(KernelRuntimeException.class, () -> runtime().create(bad, LIMIT), path.toString());
+        var folders = Stream.of(
+                        "/", "/var", "/var/lib", "/home", "/usr", "/boot", "/etc/ssh", "/proc/sys", "/tmp/../etc")
+                .map(Path::of);
+        for (var path :
+                Stream.concat(folders, Stream.of(socket, socket.getParent())).toList()) {
+            refuses(List.of(new KernelSpec.Mount(path, "/data", true)), List.of());
         }
         assertEquals(List.of(), runtime().list());
+    }
+
+    @Test
+    void memoryAndDisksOfTheNodeAreRefused() throws Exception {
+        refuses(List.of(), List.of(new KernelSpec.Device("/dev/mem", "/dev/mem")));
+        try (var devices = Files.list(Path.of("/dev"))) {
+            for (var disk : devices.filter(
+                            file -> file.getFileName().toString().matches("(vd[a-z]|sd[a-z]|loop[0-9]).*"))
+                    .toList()) {
+                if (!Files.isDirectory(disk)) {
+                    refuses(List.of(), List.of(new KernelSpec.Device(disk.toString(), "/dev/disk")));
+                }
+            }
+        }
+        assertEquals(List.of(), runtime().list());
+    }
+
+    private void refuses(List<KernelSpec.Mount> mounts, List<KernelSpec.Device> devices) throws Exception {
+        var base = own().spec(newId(), ENDLESS);
+        var bad = new KernelSpec(
+                base.kernel(),
+                base.labels(),
+                base.image(),
+                base.command(),
+                base.environment(),
+                base.hostname(),
+                base.homeFolder(),
+                mounts,
+                devices,
+                base.limits());
+        assertThrows(KernelRuntimeException.class, () -> runtime().create(bad, LIMIT), mounts + " " + devices);
     }
 
     @Test

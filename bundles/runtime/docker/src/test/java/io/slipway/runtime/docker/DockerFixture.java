@@ -3,7 +3,6 @@ package io.slipway.runtime.docker;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.docker.DockerSettings.Bounds;
-import io.slipway.runtime.docker.DockerSettings.User;
 import io.slipway.runtime.spi.KernelSpec;
 import io.slipway.runtime.spi.ResourceLimits;
 import io.slipway.runtime.testkit.RuntimeFixture;
@@ -52,7 +51,7 @@ final class DockerFixture implements RuntimeFixture {
                 false,
                 SettingsReader.shortName(folder),
                 folder.resolve("docker/used"),
-                new User(1_000, 1_000, true),
+                new KernelUsers.Same(new KernelUsers.User(1_000, 1_000), true),
                 new Bounds(1_024, 64, 64));
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.runtime.docker.DockerSettings.Bounds;
-import io.slipway.runtime.docker.DockerSettings.User;
+import io.slipway.runtime.docker.KernelUsers.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class EngineAbsenceTest {
                 false,
                 "owner",
                 folder.resolve("used"),
-                new User(1_000, 1_000, false),
+                new KernelUsers.Same(new User(1_000, 1_000), false),
                 new Bounds(64, 64, 64));
         return new EngineAbsence(settings, () -> now);
     }

@@ -12,8 +12,9 @@ import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.runtime.docker.DockerSettings.Bounds;
-import io.slipway.runtime.docker.DockerSettings.User;
+import io.slipway.runtime.docker.KernelUsers.User;
 import io.slipway.runtime.spi.ImageStore.PullProgress;
+import io.slipway.runtime.spi.KernelStats.Transfer;
 import io.slipway.runtime.spi.KernelStats.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What needs no engine. */
 class MappingTest {
+
+    private static final String NETWORK = "Inter-|   Receive                 |  Transmit\n"
+            + " face |bytes    packets errs drop fifo frame compressed multicast|bytes packets\n"
+            + "    lo:    5000      7    0    0    0     0          0         0     5000      7\n"
+            + "  eth0:    1000      7    0    0    0     0          0         0      200      7\n"
+            + "  eth1:100 7 0 0 0 0 0 0 20 7\n";
 
     @TempDir
     private Path folder;
@@ -125,7 +132,19 @@ class MappingTest {
         file("cg/cpu/t/abc/cpuacct.usage", "2500000000\n");
         file("cg/pids/t/abc/pids.current", "3\n");
 
-        assertEquals(new Usage(2_500, 4_000_000, 6_000_000, 3), new GroupMeter(folder).usage(7));
+        file("proc/7/net/dev", NETWORK);
+
+        var plain = new Usage(2_500, 4_000_000, 6_000_000, 3);
+        assertEquals(plain.moving(Transfer.NONE, new Transfer(1_100, 220)), new GroupMeter(folder).usage(7));
+        file("proc/mounts", Files.readString(folder.resolve("proc/mounts")) + "cgroup /cg/blkio cgroup rw,blkio 0 0\n");
+        file("proc/7/cgroup", Files.readString(folder.resolve("proc/7/cgroup")) + "3:blkio:/t/abc\n");
+        file(
+                "cg/blkio/t/abc/blkio.throttle.io_service_bytes_recursive",
+                "8:0 Read 10\n8:0 Write 20\n8:0 Sync 30\n8:16 Read 1\nTotal 31\n");
+        assertEquals(plain.moving(new Transfer(11, 20), new Transfer(1_100, 220)), new GroupMeter(folder).usage(7));
+        assertTrue(new GroupMeter(folder).isOf(7, "abc"));
+        assertFalse(new GroupMeter(folder).isOf(7, "other"));
+        assertFalse(new GroupMeter(folder).isOf(8, "abc"));
     }
 
     @Test
@@ -138,7 +157,11 @@ class MappingTest {
         file(group + "cpu.stat", "usage_usec 2500000\nuser_usec 1\n");
         file(group + "pids.current", "3\n");
 
-        assertEquals(new Usage(2_500, 4_000_000, 4_000_000, 3), new GroupMeter(folder).usage(7));
+        file("proc/7/net/dev", NETWORK);
+        file(group + "io.stat", "8:0 rbytes=10 wbytes=20 rios=1 wios=1\n8:16 rbytes=1 wbytes=2\n");
+
+        var usage = new Usage(2_500, 4_000_000, 4_000_000, 3);
+        assertEquals(usage.moving(new Transfer(11, 22), new Transfer(1_100, 220)), new GroupMeter(folder).usage(7));
         file(group + "memory.peak", "6000000\n");
         assertEquals(6_000_000, new GroupMeter(folder).usage(7).memoryPeakBytes());
         assertThrows(IOException.class, () -> new GroupMeter(folder).usage(8));
@@ -159,7 +182,7 @@ class MappingTest {
                 false,
                 "owner",
                 folder.resolve("docker/used"),
-                new User(1_000, 1_000, false),
+                new KernelUsers.Same(new User(1_000, 1_000), false),
                 new Bounds(64, 64, 64)));
 
         assertEquals(List.of(), runtime.list());
@@ -169,11 +192,5 @@ class MappingTest {
                 runtime.traits().status().startsWith("no engine"),
                 runtime.traits().status());
         runtime.stop();
-    }
-
-    @Test
-    void kernelsNeverRunAsRoot() {
-        assertThrows(IllegalArgumentException.class, () -> new User(0, 1, true));
-        assertThrows(IllegalArgumentException.class, () -> new User(1, 0, true));
     }
 }

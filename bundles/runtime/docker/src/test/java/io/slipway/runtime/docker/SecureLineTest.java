@@ -49,7 +49,7 @@ class SecureLineTest {
                 local.hasNetwork(),
                 local.owner(),
                 local.used(),
-                local.user(),
+                local.users(),
                 local.bounds()));
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.runtime.process;
 
+import io.slipway.runtime.spi.KernelStats.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ final class ProcFiles {
     private static final int RESIDENT_PAGES = 21;
     /** Fixed for programs on every architecture that we know, whatever the kernel's own clock does. */
     private static final long MILLIS_PER_TICK = 10;
+
+    private static final String READ = "read_bytes:";
+    private static final String WRITTEN = "write_bytes:";
 
     private ProcFiles() {}
 
@@ -72,6 +76,44 @@ final class ProcFiles {
             }
         });
         return result;
+    }
+
+    /** Returns what a process and those of its children that it waited for read from and wrote to disks. */
+    static Transfer disk(long pid) {
+        var in = 0L;
+        var out = 0L;
+        for (var line : lines(PROC.resolve(Long.toString(pid)).resolve("io"))) {
+            if (line.startsWith(READ)) {
+                in = Long.parseLong(line.substring(READ.length()).strip());
+            } else if (line.startsWith(WRITTEN)) {
+                out = Long.parseLong(line.substring(WRITTEN.length()).strip());
+            }
+        }
+        return new Transfer(in, out);
+    }
+
+    /** Returns what went through the network devices that a process sees. */
+    static Transfer network(long pid) {
+        return Transfer.ofNetworkDevices(lines(PROC.resolve(Long.toString(pid)).resolve("net/dev")));
+    }
+
+    /** Returns whether a process sees other network devices than this one. */
+    static boolean hasOwnNetwork(long pid) {
+        try {
+            var own = Files.readSymbolicLink(PROC.resolve("self/ns/net"));
+            return !Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("ns/net"))
+                    .equals(own);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Returns the name of the program that a process runs, at most 15 characters. */

@@ -240,6 +240,9 @@ public abstract class ProgramRuntimeContract extends KernelRuntimeContract {
 
         assertTrue(usage.memoryBytes() > 0 && usage.memoryPeakBytes() >= usage.memoryBytes(), usage.toString());
         assertTrue(usage.processes() >= 1 && usage.processes() < 20, usage.toString());
+        assertTrue(usage.disk().in() >= 0 && usage.disk().out() >= 0, usage.toString());
+        assertTrue(usage.network().in() >= 0 && usage.network().out() >= 0, usage.toString());
+        assertEquals(usage.memoryPeakBytes() > 0, stats.usage(kernel).memoryPeakBytes() > 0, "measured again");
         assertThrows(KernelRuntimeException.class, () -> stats.usage(newId()));
     }
 
