@@ -177,6 +177,16 @@ class BadInputIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "?forced=true"})
+    void endsNothingThatHasEnded(String query) {
+        var session = admin.create("ended001");
+        admin.destroy(session);
+        Await.until(java.time.Duration.ofSeconds(30), () -> admin.status(session), "TERMINATED"::equals);
+
+        problem(admin, "DELETE", "/session/" + session + query, null, 403, "generic-forbidden");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"{\"mode\":\"query\",\"code\":\"1\"}", "{\"runId\":null,\"mode\":\"dance\"}", "[]", "{oops"})
     void refusesBadExecutions(String body) {

@@ -27,9 +27,7 @@ class DockerAttacksIT {
     @BeforeAll
     static void start() {
         DockerHome.assumeEngine();
-        var engine = DockerEngine.start();
-        engine.makeImages();
-        home = DockerHome.on(engine, Map.of());
+        home = DockerHome.start(Map.of());
         api = home.api();
     }
 
@@ -212,15 +210,19 @@ class DockerAttacksIT {
     @Test
     void keepsLittleOfAGigabyteOfOutput() throws IOException {
         var session = home.running("noisy001", "test/busybox:1");
-        var run =
-                api.run(session, "dd if=/dev/zero bs=1M count=1024 2>/dev/null | tr '\\0' x >/proc/1/fd/1; echo over");
+        var run = api.run(
+                session,
+                "set -o pipefail; dd if=/dev/zero bs=1M count=1024 2>/dev/null | tr '\\0' x >/proc/1/fd/1 && echo over");
         assertEquals("over\n", run.stdout(), run::toString);
+        assertEquals("", run.stderr(), run::toString);
         try (var files = Files.walk(home.engine().data().resolve("containers"))) {
             var bytes = files.filter(file -> file.toString().contains(".log"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
-            assertTrue(bytes > 0 && bytes < 16 * MIB, () -> bytes + " bytes of logs");
+            assertTrue(bytes > MIB && bytes < 16 * MIB, () -> bytes + " bytes of logs");
         }
+        var logs = api.send("GET", "/session/" + session + "/logs", null).body();
+        assertTrue(logs.contains("x".repeat(100)), () -> "the newest of it is kept, not " + logs.length() + " others");
         assertEquals("42\n", api.run(session, "echo 42").stdout());
         home.end(session);
     }

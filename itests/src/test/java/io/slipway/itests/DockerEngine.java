@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Docker engine of the tests' own, in namespaces of its own: never the machine's. */
 final class DockerEngine implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Path folder;
@@ -57,7 +60,7 @@ final class DockerEngine implements AutoCloseable {
             command("truncate", "-s", megabytes + "M", file.toString());
             command("mkfs.ext4", "-q", "-F", file.toString());
             if (mount(data, "-o", "loop", file.toString()).exit() != 0) {
-                // no loop device is free or allowed here
+                LOG.warn("No loop device is free or allowed here: the small disk is memory");
                 mount(data, "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small")
                         .succeeded();
             }
@@ -83,8 +86,16 @@ final class DockerEngine implements AutoCloseable {
             }
         }
         var engine = new DockerEngine(folder, data);
-        engine.up();
-        return engine;
+        var isUp = false;
+        try {
+            engine.up();
+            isUp = true;
+            return engine;
+        } finally {
+            if (!isUp) {
+                engine.close();
+            }
+        }
     }
 
     /** Starts the engine again over the same store. */
@@ -92,8 +103,20 @@ final class DockerEngine implements AutoCloseable {
         script("engine.sh", "up", folder.toString(), data.toString());
     }
 
-    /** Makes the images of the tests; returns their names. */
-    List<String> makeImages(String... further) {
+    /** Makes the images of the tests; closes the engine if that fails. */
+    void images(String... further) {
+        var areMade = false;
+        try {
+            makeImages(further);
+            areMade = true;
+        } finally {
+            if (!areMade) {
+                close();
+            }
+        }
+    }
+
+    private List<String> makeImages(String... further) {
         var words = new ArrayList<>(List.of(socket().toString()));
         words.addAll(Arrays.asList(further));
         return script("images.sh", words.toArray(String[]::new)).lines().toList();

@@ -33,7 +33,7 @@ class DockerFaultsIT {
     static void start() {
         DockerHome.assumeEngine();
         engine = DockerEngine.startOnSmallDisk(300);
-        engine.makeImages();
+        engine.images();
         // long enough for a start on a busy machine, short enough to be waited for
         home = DockerHome.on(
                 engine, Map.of("io.slipway.manager.session.cfg", "creatingSeconds=20\nretryEverySeconds=1\n"));

@@ -50,6 +50,13 @@ final class DockerHome implements AutoCloseable {
         assumeTrue(obstacle.isEmpty(), obstacle);
     }
 
+    /** Starts an engine with the tests' images, and one on it. */
+    static DockerHome start(Map<String, String> settings, String... furtherImages) {
+        var engine = DockerEngine.start();
+        engine.images(furtherImages);
+        return on(engine, settings);
+    }
+
     /**
      * Starts one on an engine that has the tests' images; both are closed with it.
      *
@@ -59,16 +66,23 @@ final class DockerHome implements AutoCloseable {
         var all = new HashMap<>(settings);
         all.put("io.slipway.runtime.docker.cfg", "host=unix://" + engine.socket() + "\n");
         all.put("io.slipway.agent.node.cfg", "inventoryMillis=1000\nreaperMillis=" + REAPER.toMillis() + "\n");
+        Installation installation = null;
         var isUp = false;
         try {
-            var installation = Installation.start(all);
+            installation = Installation.start(all);
             var home = new DockerHome(engine, installation);
             home.awaitImage("test/empty:1");
             isUp = true;
             return home;
         } finally {
             if (!isUp) {
-                engine.close();
+                try {
+                    if (installation != null) {
+                        installation.close();
+                    }
+                } finally {
+                    engine.close();
+                }
             }
         }
     }

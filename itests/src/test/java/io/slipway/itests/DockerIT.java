@@ -3,6 +3,7 @@ package io.slipway.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,7 @@ class DockerIT {
     @BeforeAll
     static void start() {
         DockerHome.assumeEngine();
-        var engine = DockerEngine.start();
-        engine.makeImages("ipykernel");
-        home = DockerHome.on(engine, Map.of());
+        home = DockerHome.start(Map.of(), "ipykernel");
         api = home.api();
     }
 
@@ -136,6 +135,71 @@ class DockerIT {
         assertEquals("True\n", api.run(contained, where).stdout());
         home.end(sandboxed);
         home.end(contained);
+    }
+
+    @Test
+    void tellsWhatKernelsOfBothRuntimesUse() {
+        var container = home.running("used0001", "test/python:1");
+        var sandbox = api.create("used0002");
+        for (var session : List.of(container, sandbox)) {
+            api.run(session, "import time; end = time.monotonic() + 0.3\nwhile time.monotonic() < end: pass");
+            var stat = Await.until(
+                    DockerHome.LIMIT,
+                    () -> stat(session),
+                    found -> found.path("cpu_used").path("current").asLong() >= 200);
+            assertEquals("100", stat.path("cpu_util").path("capacity").asText(), stat::toString);
+            assertEquals(256 << 20, stat.path("mem").path("capacity").asInt(), stat::toString);
+            assertTrue(stat.path("mem").path("current").asLong() > 1 << 20, stat::toString);
+            for (var name : List.of("io_read", "io_write", "net_rx", "net_tx")) {
+                assertTrue(stat.path(name).path("current").asLong() >= 0, name);
+            }
+            var info = Api.json(api.send("GET", "/session/" + session, null).body());
+            assertTrue(info.path("lastStat").path("mem").has("pct"), info::toString);
+            var stats = Api.json(api.send("DELETE", "/session/" + session, null).body());
+            assertTrue(stats.path("stats").path("cpu_used").path("current").asLong() >= 200, stats::toString);
+            home.await(session, "TERMINATED");
+        }
+    }
+
+    private static JsonNode stat(String session) {
+        var found = api.graphQl("{ compute_session(id: \"" + session + "\") { containers { live_stat } } }")
+                .path("compute_session")
+                .path("containers")
+                .path(0)
+                .path("live_stat");
+        return Api.json(found.asText("{}"));
+    }
+
+    @Test
+    void runsJobsAndKeepsTheirExitCodeOverAKilledServer() {
+        var quick = job("job-busybox", "test/busybox:1", "echo one $((40 + 2)); exit 7");
+        assertTrue(home.await(quick, "TERMINATED").contains("task-failed"));
+        assertTrue(exitData(quick).contains("\"exit_code\":7"), () -> exitData(quick));
+        assertTrue(api.send("GET", "/session/" + quick + "/logs", null).body().contains("one 42"));
+
+        var slow = job("job-python", "test/python:1", "sleep 6; exit 5");
+        home.await(slow, "RUNNING");
+        home.installation().killNine();
+        home.installation().up();
+        assertTrue(home.await(slow, "TERMINATED").contains("task-failed"));
+        assertTrue(exitData(slow).contains("\"exit_code\":5"), () -> exitData(slow));
+    }
+
+    private static String job(String name, String image, String command) {
+        var body = Api.creation(name, image, true)
+                .replaceFirst("\\{", "{\"type\":\"batch\",\"startupCommand\":\"" + command.replace("$", "\\$") + "\",");
+        var response = api.send("POST", "/session", body);
+        assertEquals(201, response.statusCode(), response::body);
+        return Api.json(response.body()).path("sessionId").asText();
+    }
+
+    private static String exitData(String session) {
+        return api.graphQl("{ compute_session(id: \"" + session + "\") { containers { status_data } } }")
+                .path("compute_session")
+                .path("containers")
+                .path(0)
+                .path("status_data")
+                .asText();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.slipway.manager.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.slipway.lib.http.HttpServerSettings;
+import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.Credentials;
 import io.slipway.manager.api.IdentityService;
 import io.slipway.manager.api.SessionService;
@@ -52,8 +53,14 @@ public final class ReadServer {
         var session = session(principal);
         var sessions = only(SessionService.class, "get", session);
         var identities = only(IdentityService.class, "owner", principal.accessKey());
-        var routes =
-                new SessionRoutes(sessions, identities, InstantSource.system(), Duration.ofSeconds(10), Duration.ZERO);
+        var routes = new SessionRoutes(
+                sessions,
+                identities,
+                url -> {},
+                only(AgentDirectory.class, "find", Optional.empty()),
+                InstantSource.system(),
+                Duration.ofSeconds(10),
+                Duration.ZERO);
         var gateway = new Gateway(
                 HttpServerSettings.of("gateway", "127.0.0.1", 0),
                 new OneKey(principal),

@@ -5,9 +5,12 @@ import io.slipway.manager.store.ProjectRecord;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.policy.KeypairPolicy;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Questions about users, keypairs, projects and policies. Thread-safe; calls block. */
@@ -30,6 +33,9 @@ public interface IdentityService {
      *     not act for it
      */
     AccessKey owner(Principal caller, Optional<String> requested);
+
+    /** Returns the full names of those of some users that exist; one query for all. What callers may see is their duty. */
+    Map<UUID, String> fullNames(Collection<UUID> users);
 
     /** Returns the caller's projects, sorted by name. */
     List<ProjectRecord> projects(Principal caller);

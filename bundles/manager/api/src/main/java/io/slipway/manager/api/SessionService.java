@@ -1,9 +1,11 @@
 package io.slipway.manager.api;
 
 import io.slipway.manager.store.HistoryEntry;
+import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.Page;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.agent.AgentId;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.session.SessionId;
@@ -60,8 +62,11 @@ public interface SessionService {
     /** Returns those of some sessions that exist, by id, whoever owns them; one query for all. At most 1,000. */
     Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions);
 
-    /** Returns how a session came to its present state, oldest first. */
-    List<HistoryEntry> history(SessionId session);
+    /** Returns how sessions came to their present states, oldest first; one query for all. At most 1,000. */
+    Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> sessions);
+
+    /** Returns the live kernels that are bound to an agent, by agent; one query for all. */
+    Map<AgentId, List<KernelRecord>> kernelsByAgent();
 
     /** Returns the sessions of an owner whose id or name is exactly this, also dead ones; maybe none. */
     List<SessionRecord> match(AccessKey owner, String reference);
@@ -76,10 +81,10 @@ public interface SessionService {
      * Ends a session. A PENDING one becomes CANCELLED at once; otherwise it becomes TERMINATING and ends when its agents
      * confirm.
      *
-     * @param forced also for sessions in SCHEDULED, PREPARING, CREATING, TERMINATING: no grace for programs; on a terminal
-     *     session nothing changes, so that who repeats a call whose answer was lost hears of no failure
+     * @param forced also for sessions in SCHEDULED, PREPARING, CREATING, TERMINATING: no grace for programs; also for
+     *     ERROR, where nothing changes
      * @throws io.slipway.model.failure.SlipwayException FORBIDDEN for those states without {@code forced}, for PULLING
-     *     unless forced by a superadmin, and for terminal ones without {@code forced}
+     *     unless forced by a superadmin, and for TERMINATED and CANCELLED; no failure if it ends during the call
      */
     SessionRecord destroy(Principal caller, AccessKey owner, String reference, boolean forced);
 

@@ -1,6 +1,7 @@
 package io.slipway.manager.gateway;
 
 import io.slipway.lib.http.Request;
+import io.slipway.model.setting.IpNetwork;
 import java.util.List;
 import java.util.Optional;
 

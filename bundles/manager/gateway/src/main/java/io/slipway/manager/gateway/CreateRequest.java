@@ -58,7 +58,9 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
                 config.textMap("resource_opts", "resourceOpts"),
                 config.texts("agent_list", "agentList"),
                 startupCommand.orElse(null),
-                null,
+                body.optionalText("callback_url", "callbackUrl", "callbackURL")
+                        .filter(text -> !text.isBlank())
+                        .orElse(null),
                 bootstrapScript(body),
                 timeoutSeconds(body),
                 body.optionalText("starts_at", "startsAt")
@@ -101,11 +103,6 @@ record CreateRequest(CreateSession session, Optional<String> owner, boolean enqu
     }
 
     private static void refuseWhatIsNotThereYet(Parameters body) {
-        for (var name : List.of("callback_url", "callbackUrl", "callbackURL")) {
-            if (body.isGiven(name)) {
-                body.reject(name, NOT_YET + "; listen to GET /events/session");
-            }
-        }
         var config = body.object("config");
         for (var name : List.of("mounts", "mount_map", "mountMap", "preopen_ports", "preopenPorts")) {
             if (config.isGiven(name)) {

@@ -5,6 +5,7 @@ import io.slipway.lib.http.HttpServerSettings;
 import io.slipway.lib.http.Route;
 import io.slipway.lib.http.RouteTable;
 import io.slipway.manager.api.Credentials;
+import io.slipway.model.setting.IpNetwork;
 import io.slipway.model.setting.ListSetting;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,9 @@ package io.slipway.manager.gateway;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.agent.api.KernelUse;
 import io.slipway.manager.api.CreatedSession;
+import io.slipway.manager.api.KernelMetrics;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.kernel.ServicePort;
 import io.slipway.model.session.SessionStatus;
@@ -69,7 +71,7 @@ final class SessionAnswers {
             String creationTime,
             @Nullable String terminationTime,
             long numQueriesExecuted,
-            Map<String, Object> lastStat,
+            Map<String, ?> lastStat,
             Map<String, Object> idleChecks) {}
 
     /** One session that answers to a name. */
@@ -98,7 +100,7 @@ final class SessionAnswers {
     }
 
     /** Returns all about a session but its age, which {@link SessionTexts} adds. */
-    static SessionInfo info(SessionRecord session) {
+    static SessionInfo info(SessionRecord session, @Nullable KernelUse use) {
         var kernel = session.mainKernel();
         var image = kernel.image();
         var occupied = slots(session.occupiedSlots());
@@ -126,7 +128,7 @@ final class SessionAnswers {
                 time(session.createdAt()),
                 terminatedAt == null ? null : time(terminatedAt),
                 session.numQueries(),
-                Map.of(),
+                use == null ? Map.of() : KernelMetrics.of(use),
                 Map.of());
     }
 

@@ -7,10 +7,14 @@ import static io.slipway.lib.http.HttpMethod.POST;
 import static io.slipway.manager.gateway.AccessRule.USER;
 import static io.slipway.manager.gateway.Endpoint.route;
 
+import io.slipway.agent.api.KernelUse;
 import io.slipway.lib.http.Response;
 import io.slipway.lib.http.Route;
+import io.slipway.manager.api.AgentDirectory;
 import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.IdentityService;
+import io.slipway.manager.api.KernelMetrics;
+import io.slipway.manager.api.SessionCallbacks;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.failure.FailureCode;
@@ -20,6 +24,7 @@ import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,21 +63,31 @@ public final class SessionRoutes {
     private static final Duration WAIT_SLICE = Duration.ofSeconds(2);
     private static final String OWNER = "owner_access_key";
     private static final String SESSION = "session";
-    private static final Map<String, String> CANCELLED = Map.of("status", "cancelled");
+    private static final int METRICS = 2;
+    private static final Map<String, Object> CANCELLED = Map.of("status", "cancelled");
 
     private final SessionTexts texts = new SessionTexts();
     private final SessionService sessions;
     private final IdentityService identities;
+    private final SessionCallbacks callbacks;
+    private final AgentDirectory agents;
     private final InstantSource clock;
     private final Duration longestWait;
     private final Duration destroyWait;
 
     /** Used by the component runtime. */
     @Activate
-    public SessionRoutes(Config config, @Reference SessionService sessions, @Reference IdentityService identities) {
+    public SessionRoutes(
+            Config config,
+            @Reference SessionService sessions,
+            @Reference IdentityService identities,
+            @Reference SessionCallbacks callbacks,
+            @Reference AgentDirectory agents) {
         this(
                 sessions,
                 identities,
+                callbacks,
+                agents,
                 InstantSource.system(),
                 Duration.ofSeconds(config.longestWaitSeconds()),
                 Duration.ofMillis(config.destroyWaitMillis()));
@@ -81,6 +96,8 @@ public final class SessionRoutes {
     SessionRoutes(
             SessionService sessions,
             IdentityService identities,
+            SessionCallbacks callbacks,
+            AgentDirectory agents,
             InstantSource clock,
             Duration longestWait,
             Duration destroyWait) {
@@ -90,6 +107,8 @@ public final class SessionRoutes {
         }
         this.sessions = sessions;
         this.identities = identities;
+        this.callbacks = callbacks;
+        this.agents = agents;
         this.clock = clock;
         this.longestWait = longestWait;
         this.destroyWait = destroyWait;
@@ -129,7 +148,7 @@ public final class SessionRoutes {
 
     record DestroyRequest(boolean forced, boolean recursive, Optional<String> owner) {}
 
-    record DestroyAnswer(Map<String, String> stats) {}
+    record DestroyAnswer(Map<String, Object> stats) {}
 
     record LogsRequest(Optional<String> owner, Optional<String> kernelId) {}
 
@@ -142,6 +161,10 @@ public final class SessionRoutes {
     private Response create(Call call) throws IOException {
         var request = call.read(CreateRequest::read);
         var owner = identities.owner(call.caller(), request.owner());
+        var callback = request.session().callbackUrl();
+        if (callback != null) {
+            callbacks.expect(callback);
+        }
         var creation = sessions.create(call.caller(), owner, request.session());
         if (request.enqueueOnly() || !creation.isNew()) {
             var status = creation.session().status().wireName();
@@ -190,7 +213,16 @@ public final class SessionRoutes {
     private Response info(Call call) throws IOException {
         var request = call.read(parameters -> new OwnerRequest(parameters.optionalText(OWNER)));
         var session = sessions.get(owner(call, request.owner()), call.path(SESSION), false);
-        return Response.json(200, texts.of(session, clock.instant()));
+        return Response.json(200, texts.of(session, use(session).orElse(null), clock.instant()));
+    }
+
+    /** Returns what the main kernel uses, if it runs and is measured. */
+    private Optional<KernelUse> use(SessionRecord session) {
+        var kernel = session.mainKernel();
+        var agent = kernel.agent();
+        return agent == null
+                ? Optional.empty()
+                : agents.find(agent).map(view -> view.kernels().get(kernel.id()));
     }
 
     private Response destroy(Call call) throws IOException {
@@ -206,13 +238,12 @@ public final class SessionRoutes {
                 ? sessions.followers(sessions.get(owner, call.path(SESSION), true))
                 : List.<SessionRecord>of();
         var ended = sessions.destroy(call.caller(), owner, call.path(SESSION), request.forced());
-        // none of them has started: each ends at once, or has ended already with the one before it
-        followers.forEach(follower ->
-                sessions.destroy(call.caller(), follower.owner(), follower.id().toString(), true));
+        var use = use(ended);
+        followers.forEach(follower -> end(call, follower));
         if (ended.status() == SessionStatus.TERMINATING && destroyWait.isPositive()) {
             ended = sessions.awaitLeft(ended.id(), Set.of(SessionStatus.TERMINATING), destroyWait);
         }
-        var stats = Map.of("status", ended.status().wireName().toLowerCase(Locale.ROOT));
+        var stats = stats(ended, use);
         if (!request.recursive()) {
             return Json.response(200, new DestroyAnswer(stats));
         }
@@ -220,6 +251,29 @@ public final class SessionRoutes {
                 200,
                 Stream.concat(Stream.of(stats), followers.stream().map(follower -> CANCELLED))
                         .toList());
+    }
+
+    /** What its main kernel used when it was last measured; clients tell the forms of statistics by their version. */
+    private static Map<String, Object> stats(SessionRecord ended, Optional<KernelUse> use) {
+        var stats = new LinkedHashMap<String, Object>();
+        stats.put("status", ended.status().wireName().toLowerCase(Locale.ROOT));
+        use.ifPresent(present -> {
+            stats.put("version", METRICS);
+            stats.putAll(KernelMetrics.of(present));
+        });
+        return stats;
+    }
+
+    /** It has not started: it ends at once, or has ended already with the one before it. */
+    private void end(Call call, SessionRecord follower) {
+        try {
+            sessions.destroy(call.caller(), follower.owner(), follower.id().toString(), true);
+        } catch (SlipwayException e) {
+            var now = sessions.find(follower.id());
+            if (now.isPresent() && !now.get().status().isTerminal()) {
+                throw e;
+            }
+        }
     }
 
     private Response dependencyGraph(Call call) throws IOException {

@@ -1,6 +1,7 @@
 package io.slipway.manager.gateway;
 
 import io.slipway.lib.http.EventStream;
+import io.slipway.manager.api.EventNames;
 import io.slipway.manager.api.SessionEvents;
 import io.slipway.manager.api.SessionEvents.News;
 import io.slipway.manager.api.SessionEvents.Subscription;

@@ -3,6 +3,7 @@ package io.slipway.manager.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.slipway.agent.api.KernelUse;
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.model.session.SessionId;
 import java.nio.ByteBuffer;
@@ -33,24 +34,26 @@ final class SessionTexts {
     private static final class Shown {
 
         private final SessionRecord session;
+        private final @Nullable KernelUse use;
         private final byte[] before;
         private final byte[] after;
 
-        Shown(SessionRecord session, String before, String after) {
+        Shown(SessionRecord session, @Nullable KernelUse use, String before, String after) {
             this.session = session;
+            this.use = use;
             this.before = before.getBytes(UTF_8);
             this.after = after.getBytes(UTF_8);
         }
 
         @SuppressWarnings("ReferenceEquality") // to compare the values would cost as much as to write them
-        boolean isOf(SessionRecord other) {
-            return session == other;
+        boolean isOf(SessionRecord other, @Nullable KernelUse its) {
+            return session == other && use == its;
         }
     }
 
-    /** Returns a session as it is shown at a moment. */
-    byte[] of(SessionRecord session, Instant now) {
-        var parts = parts(session);
+    /** Returns a session as it is shown at a moment, with what its main kernel used when it was last measured. */
+    byte[] of(SessionRecord session, @Nullable KernelUse use, Instant now) {
+        var parts = parts(session, use);
         var millis = Math.max(0, now.toEpochMilli() - session.createdAt().toEpochMilli());
         var age = (",\"age\":" + millis).getBytes(US_ASCII);
         return ByteBuffer.allocate(parts.before.length + age.length + parts.after.length)
@@ -60,15 +63,15 @@ final class SessionTexts {
                 .array();
     }
 
-    private Shown parts(SessionRecord session) {
+    private Shown parts(SessionRecord session, @Nullable KernelUse use) {
         var known = known(session.id());
-        if (known != null && known.isOf(session)) {
+        if (known != null && known.isOf(session, use)) {
             return known;
         }
-        var text = Json.text(SessionAnswers.info(session));
+        var text = Json.text(SessionAnswers.info(session, use));
         // within a text there would be a backslash before the quote
         var place = text.indexOf(",\"creationTime\":");
-        var parts = new Shown(session, text.substring(0, place), text.substring(place));
+        var parts = new Shown(session, use, text.substring(0, place), text.substring(place));
         synchronized (shown) {
             shown.put(session.id(), parts);
         }

@@ -4,9 +4,11 @@ import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.HistoryEntry;
+import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.Page;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.agent.AgentId;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
@@ -118,8 +120,13 @@ final class FakeSessions implements SessionService {
     }
 
     @Override
-    public List<HistoryEntry> history(SessionId session) {
+    public Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> sessions) {
         throw new AssertionError("REST shows no history");
+    }
+
+    @Override
+    public Map<AgentId, List<KernelRecord>> kernelsByAgent() {
+        throw new AssertionError("REST shows no agents");
     }
 
     @Override
@@ -153,6 +160,9 @@ final class FakeSessions implements SessionService {
         var session = get(owner, reference, true);
         if (session.status() == SessionStatus.PREPARING && !forced) {
             throw new SlipwayException(FailureCode.FORBIDDEN, "It is PREPARING; use forced");
+        }
+        if (session.status() == SessionStatus.TERMINATED || session.status() == SessionStatus.CANCELLED) {
+            throw new SlipwayException(FailureCode.FORBIDDEN, "It has ended");
         }
         changes.incrementAndGet();
         return move(

@@ -18,6 +18,7 @@ import io.slipway.model.policy.KeypairPolicy;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +121,11 @@ final class Fakes {
         }
 
         @Override
+        public Map<UUID, String> fullNames(Collection<UUID> users) {
+            throw new AssertionError("REST shows no names");
+        }
+
+        @Override
         public List<ProjectRecord> projects(Principal caller) {
             return List.of();
         }
@@ -151,6 +157,9 @@ final class Fakes {
     /** Agents. */
     static final class Agents implements AgentDirectory {
 
+        /** The only one, if there is any. */
+        volatile @Nullable AgentView only;
+
         @Override
         public List<AgentView> agents() {
             return List.of();
@@ -158,7 +167,7 @@ final class Fakes {
 
         @Override
         public Optional<AgentView> find(AgentId agent) {
-            return Optional.empty();
+            return Optional.ofNullable(only).filter(view -> view.record().id().equals(agent));
         }
 
         @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.lib.http.HttpServerSettings;
+import io.slipway.model.failure.SlipwayException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -34,6 +36,8 @@ final class GatewayUnderTest implements AutoCloseable {
     final Fakes.Config config = new Fakes.Config();
     final FakePlugins plugins = new FakePlugins();
     final RequestCounts counts = new RequestCounts();
+    final Fakes.Agents agents = new Fakes.Agents();
+    final List<String> callbackUrls = new CopyOnWriteArrayList<>();
     /** How far the server's clock is ahead of its clients'. */
     final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     /** When streams of events begin. */
@@ -56,10 +60,12 @@ final class GatewayUnderTest implements AutoCloseable {
                 new Maintenance(config)
                         .guard(Stream.of(
                                         new AuthRoutes(identities).routes(),
-                                        new ClusterRoutes(config, new Fakes.Agents(), identities, sessions).routes(),
+                                        new ClusterRoutes(config, agents, identities, sessions).routes(),
                                         new SessionRoutes(
                                                         sessions,
                                                         identities,
+                                                        this::expect,
+                                                        agents,
                                                         clock,
                                                         Duration.ofSeconds(10),
                                                         Duration.ofMillis(100))
@@ -199,5 +205,12 @@ final class GatewayUnderTest implements AutoCloseable {
         client.shutdownNow();
         gateway.stop();
         plugins.close();
+    }
+
+    private void expect(String url) {
+        if (!url.startsWith("https:")) {
+            throw SlipwayException.invalid("callback_url", "must begin with https:");
+        }
+        callbackUrls.add(url);
     }
 }

@@ -4,6 +4,7 @@ import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.ProjectRecord;
 import io.slipway.manager.store.SessionDetails;
 import io.slipway.manager.store.SessionRecord;
+import io.slipway.model.agent.AgentId;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelId;
@@ -26,6 +27,8 @@ import java.util.UUID;
 final class Samples {
 
     static final Instant CREATED_AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+    static final AgentId AGENT = new AgentId("i-one");
 
     private static final SlotAmounts SLOTS =
             SlotAmounts.of(Map.of(SlotName.CPU, BigDecimal.ONE, SlotName.MEM, BigDecimal.valueOf(1_073_741_824)));
@@ -83,7 +86,7 @@ final class Samples {
                 1,
                 SLOTS,
                 status == SessionStatus.RUNNING ? SLOTS : SlotAmounts.NONE,
-                null,
+                AGENT,
                 "container-1",
                 List.of(new ServicePort("ttyd", "http", List.of(7681))),
                 KernelStatus.valueOf(status.name()),

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.agent.api.KernelUse;
 import io.slipway.lib.http.RouteMatch;
 import io.slipway.lib.http.RouteTable;
+import io.slipway.manager.api.AgentDirectory.AgentView;
+import io.slipway.manager.store.AgentRecord;
+import io.slipway.model.agent.AgentStatus;
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.session.SessionStatus;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -287,7 +292,13 @@ class SessionRoutesTest {
         server.sessions.put(Fakes.USER.principal(), "mysess12", SessionStatus.RUNNING);
         server.sessions.restartsAs = SessionStatus.RESTARTING;
         var impatient = new SessionRoutes(
-                server.sessions, new Fakes.Identities(), InstantSource.system(), Duration.ofMillis(1), Duration.ZERO);
+                server.sessions,
+                new Fakes.Identities(),
+                url -> {},
+                new Fakes.Agents(),
+                InstantSource.system(),
+                Duration.ofMillis(1),
+                Duration.ZERO);
         var request = new FakeRequest("PATCH", "/session/mysess12", Map.of(), "127.0.0.1");
         var found = assertInstanceOf(
                 RouteMatch.Found.class, new RouteTable<>(impatient.routes()).find("PATCH", request.path()));
@@ -305,5 +316,64 @@ class SessionRoutesTest {
     private GatewayUnderTest.Reply create(String name, String further) throws IOException, InterruptedException {
         var body = "{\"name\":\"" + name + "\",\"image\":\"python\"" + further + "}";
         return server.call(Fakes.USER, "POST", "/session", body);
+    }
+
+    @Test
+    void takesAnAddressForEventsIfItMayBeCalled() throws Exception {
+        var body = "{\"name\":\"calls001\",\"image\":\"python\",\"enqueueOnly\":true,\"callback_url\":\"%s\"}";
+        var taken = server.call(Fakes.USER, "POST", "/session", body.formatted("https://ci.example.org/hook"));
+        assertEquals(201, taken.status());
+        assertEquals(List.of("https://ci.example.org/hook"), server.callbackUrls);
+        assertEquals(
+                "https://ci.example.org/hook", server.sessions.wishes.getLast().callbackUrl());
+
+        var refused = server.call(
+                Fakes.USER,
+                "POST",
+                "/session",
+                body.formatted("http://10.0.0.1/").replace("calls001", "calls002"));
+        assertEquals("400 invalid-api-params", refused.problem());
+        assertTrue(refused.body().path("data").has("callback_url"), refused.body()::toString);
+    }
+
+    @Test
+    void tellsWhatAKernelUses() throws Exception {
+        var agent = Samples.AGENT;
+        var session = server.sessions.put(Fakes.USER.principal(), "used0001", SessionStatus.RUNNING);
+        var use = new KernelUse(1_500, new BigDecimal("50.00"), new BigDecimal(200), 1, 2, 4, 5, 6, 7, 8);
+        var record = new AgentRecord(
+                agent,
+                AgentStatus.ALIVE,
+                "default",
+                true,
+                "local",
+                "1",
+                "x86_64",
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Samples.CREATED_AT,
+                null);
+        assertEquals(
+                "{}",
+                server.call(Fakes.USER, "GET", "/session/used0001", "")
+                        .body()
+                        .path("lastStat")
+                        .toString());
+        server.agents.only = new AgentView(
+                record, Map.of(), List.of(), Map.of(session.mainKernel().id(), use));
+
+        var shown =
+                server.call(Fakes.USER, "GET", "/session/used0001", "").body().path("lastStat");
+        assertEquals("25.00", shown.path("cpu_util").path("pct").asText());
+        assertEquals("2", shown.path("mem").path("stats.max").asText());
+
+        var stats = server.call(Fakes.USER, "DELETE", "/session/used0001", "")
+                .body()
+                .path("stats");
+        assertEquals(2, stats.path("version").asInt());
+        assertEquals("terminated", stats.path("status").asText());
+        assertEquals("1500", stats.path("cpu_used").path("current").asText());
     }
 }

@@ -35,6 +35,7 @@ final class AgentViews {
         var view = new HashMap<String, @Nullable Object>();
         view.put("id", record.id().toString());
         view.put("status", record.status().name());
+        view.put("status_changed", record.lostAt() == null ? record.firstContact() : record.lostAt());
         view.put("region", "local");
         view.put("scaling_group", record.resourceGroup());
         view.put("schedulable", record.isSchedulable());

@@ -68,9 +68,11 @@ final class CatalogQueries {
     List<Map<String, @Nullable Object>> images(DataFetchingEnvironment environment) {
         @Nullable Boolean installed = environment.getArgument("is_installed");
         @Nullable Boolean operation = environment.getArgument("is_operation");
+        var kinds = ImageKind.asked(environment);
         var views = agents.agents();
         return images.images().stream()
-                .filter(image -> operation == null || operation == ImageViews.isOperation(image))
+                .filter(image -> kinds.contains(ImageKind.of(image)))
+                .filter(image -> operation == null || operation == (ImageKind.of(image) == ImageKind.OPERATIONAL))
                 .filter(image ->
                         installed == null || installed == !holders(image, views).isEmpty())
                 .map(image -> ImageViews.image(image, holders(image, views)))

@@ -51,6 +51,7 @@ public final class GraphQlEngine implements GraphQlExecutor {
 
     private final GraphQL engine;
     private final SessionQueries sessionQueries;
+    private final SideLoads sideLoads;
 
     /** Used by the component runtime. */
     @Activate
@@ -63,6 +64,7 @@ public final class GraphQlEngine implements GraphQlExecutor {
             @Reference BackgroundTasks tasks,
             @Reference SharedConfig config) {
         this.sessionQueries = new SessionQueries(sessions);
+        this.sideLoads = new SideLoads(sessions, identity, agents);
         var identityQueries = new IdentityQueries(identity, sessions);
         var catalogQueries = new CatalogQueries(agents, images, scheduling);
         var taskMutations = new TaskMutations(tasks);
@@ -75,24 +77,31 @@ public final class GraphQlEngine implements GraphQlExecutor {
                 .dataFetcher("images", Arguments.checked(catalogQueries::images))
                 .dataFetcher("agent_list", Arguments.checked(catalogQueries::agents));
         var session = TypeRuntimeWiring.newTypeWiring("ComputeSession")
-                .dataFetcher("dependencies", sessionQueries::dependencies);
+                .dataFetcher("dependencies", sessionQueries::dependencies)
+                .dataFetcher("status_history", sideLoads::statusHistory)
+                .dataFetcher("full_name", sideLoads::fullName);
+        var container = TypeRuntimeWiring.newTypeWiring("ComputeContainer")
+                .dataFetcher("live_stat", sideLoads::stat)
+                .dataFetcher("last_stat", sideLoads::stat)
+                .dataFetcher("agent_addr", sideLoads::agentAddress);
+        var agent = TypeRuntimeWiring.newTypeWiring("Agent")
+                .dataFetcher("compute_containers", sideLoads::computeContainers);
         var keypair = TypeRuntimeWiring.newTypeWiring("KeyPair")
                 .dataFetcher("compute_sessions", Arguments.checked(sessionQueries::ofKeypair));
-        this.engine = engine(queries, mutations, session, keypair);
+        this.engine = engine(queries, mutations, session, container, agent, keypair);
     }
 
     @Override
     public Map<String, Object> execute(
             Principal caller, String query, Map<String, Object> variables, @Nullable String operationName) {
-        var loaders = DataLoaderRegistry.newRegistry()
-                .register(SessionQueries.BY_ID, sessionQueries.loader())
-                .build();
+        var loaders = DataLoaderRegistry.newRegistry().register(SessionQueries.BY_ID, sessionQueries.loader());
+        sideLoads.register(loaders);
         return engine.execute(ExecutionInput.newExecutionInput()
                         .query(query)
                         .variables(variables)
                         .operationName(operationName)
                         .graphQLContext(Map.of(Caller.CONTEXT_KEY, caller, Nodes.CONTEXT_KEY, new Nodes()))
-                        .dataLoaderRegistry(loaders)
+                        .dataLoaderRegistry(loaders.build())
                         .build())
                 .toSpecification();
     }

@@ -54,11 +54,6 @@ final class ImageViews {
         return view;
     }
 
-    static boolean isOperation(Image image) {
-        return List.of(image.labels().getOrDefault("ai.backend.features", "").split(" "))
-                .contains("operation");
-    }
-
     private static List<Map<String, String>> labels(Image image) {
         return image.labels().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

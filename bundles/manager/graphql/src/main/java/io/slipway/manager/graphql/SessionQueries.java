@@ -71,11 +71,7 @@ final class SessionQueries {
         if (found.isEmpty()) {
             return null;
         }
-        var view = SessionViews.session(found.get());
-        if (environment.getSelectionSet().contains("status_history")) {
-            view.put("status_history", SessionViews.history(sessions.history(new SessionId(id))));
-        }
-        return view;
+        return SessionViews.session(found.get());
     }
 
     /** The newest sessions of a keypair that the caller may see. */

@@ -116,8 +116,10 @@ final class SessionViews {
                 "containers",
                 session.kernels().stream()
                         .map(SessionViews::container)
-                        .peek(kernel ->
-                                kernel.put("starts_at", session.details().startsAt()))
+                        .peek(kernel -> {
+                            kernel.put("starts_at", session.details().startsAt());
+                            kernel.put("scheduled_at", session.scheduledAt());
+                        })
                         .toList());
     }
 
@@ -151,7 +153,7 @@ final class SessionViews {
         return view;
     }
 
-    /** Returns how often and when a session came into each state, as clients read it: state name to time. */
+    /** Returns when a session last came into each state, as clients read it: state name to time. */
     static String history(List<HistoryEntry> entries) {
         var times = new HashMap<String, String>();
         entries.stream()

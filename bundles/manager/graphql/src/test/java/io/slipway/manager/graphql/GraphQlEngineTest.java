@@ -317,4 +317,54 @@ class GraphQlEngineTest {
         data.put(name, null);
         return data;
     }
+
+    @Test
+    void tellsWhatIsStoredApartForAllRowsAtOnce() {
+        for (var name : List.of("apart001", "apart002", "apart003")) {
+            sessions.stored.add(ManagerFixture.session(name, ManagerFixture.USER, SessionStatus.RUNNING));
+        }
+        var answer = engine.execute(
+                ManagerFixture.USER,
+                "{ compute_session_list(limit:10, offset:0) { items { full_name status_history"
+                        + " containers { agent_addr live_stat last_stat } } } }",
+                Map.of(),
+                null);
+
+        assertFalse(answer.containsKey("errors"), answer::toString);
+        var items =
+                (List<?>) ManagerFixture.field(answer, "compute_session_list").get("items");
+        assertEquals(List.of(3), sessions.batches, "one query for all histories");
+        for (var item : items) {
+            var session = (Map<?, ?>) item;
+            assertEquals("A User", session.get("full_name"));
+            assertEquals("{\"PENDING\":\"2026-01-02T03:04:05Z\"}", session.get("status_history"));
+            var kernel = (Map<?, ?>) ((List<?>) session.get("containers")).getFirst();
+            assertEquals("tcp://one", kernel.get("agent_addr"));
+            var stat = String.valueOf(kernel.get("live_stat"));
+            assertTrue(
+                    stat.contains("\"cpu_util\":{\"current\":\"50.00\",\"capacity\":\"200\",\"pct\":\"25.00\"")
+                            && stat.contains("\"stats.max\":\"2048\"")
+                            && stat.contains("\"net_tx\":{\"current\":\"4\""),
+                    stat);
+            assertEquals(kernel.get("live_stat"), kernel.get("last_stat"));
+        }
+    }
+
+    @Test
+    void tellsTheKernelsOfAgents() {
+        sessions.stored.add(ManagerFixture.session("placed01", ManagerFixture.USER, SessionStatus.RUNNING));
+        sessions.stored.add(ManagerFixture.session("waits001", ManagerFixture.USER, SessionStatus.PENDING));
+        var query = "{ agent_list(limit:10, offset:0) { items { status_changed"
+                + " all: compute_containers { status } none: compute_containers(status: \"TERMINATING\") { status } } } }";
+
+        var answer = engine.execute(ManagerFixture.ADMIN, query, Map.of(), null);
+
+        assertFalse(answer.containsKey("errors"), answer::toString);
+        var agent = (Map<?, ?>)
+                ((List<?>) ManagerFixture.field(answer, "agent_list").get("items")).getFirst();
+        assertEquals("2026-01-02T03:04:05.000000+00:00", agent.get("status_changed"));
+        assertEquals(List.of(Map.of("status", "RUNNING")), agent.get("all"));
+        assertEquals(List.of(), agent.get("none"));
+        assertEquals(List.of(1), sessions.batches);
+    }
 }

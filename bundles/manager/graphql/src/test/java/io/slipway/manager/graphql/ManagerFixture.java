@@ -1,33 +1,25 @@
 package io.slipway.manager.graphql;
 
-import io.slipway.agent.api.Agent;
+import io.slipway.agent.api.KernelUse;
 import io.slipway.config.api.SharedConfig;
-import io.slipway.manager.api.AgentDirectory;
-import io.slipway.manager.api.BackgroundTasks;
 import io.slipway.manager.api.CreateSession;
 import io.slipway.manager.api.CreatedSession;
 import io.slipway.manager.api.IdentityService;
-import io.slipway.manager.api.ImageCatalog;
 import io.slipway.manager.api.SessionService;
 import io.slipway.manager.store.HistoryEntry;
 import io.slipway.manager.store.KernelRecord;
 import io.slipway.manager.store.KeypairRecord;
-import io.slipway.manager.store.Occupancy;
 import io.slipway.manager.store.Page;
-import io.slipway.manager.store.Placement;
 import io.slipway.manager.store.ProjectRecord;
-import io.slipway.manager.store.SchedulingStore;
 import io.slipway.manager.store.SessionDetails;
 import io.slipway.manager.store.SessionQuery;
 import io.slipway.manager.store.SessionRecord;
-import io.slipway.manager.store.TaskRecord;
 import io.slipway.manager.store.UserRecord;
 import io.slipway.model.agent.AgentId;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.identity.UserRole;
 import io.slipway.model.identity.UserStatus;
-import io.slipway.model.image.Image;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.kernel.KernelStatus;
@@ -38,15 +30,15 @@ import io.slipway.model.session.SessionResult;
 import io.slipway.model.session.SessionStatus;
 import io.slipway.model.session.SessionType;
 import io.slipway.model.slot.SlotAmounts;
-import io.slipway.model.slot.SlotName;
-import io.slipway.model.slot.SlotType;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -59,7 +51,10 @@ final class ManagerFixture {
     static final Principal USER = principal("AKIAUSER", UserRole.USER);
     static final Principal ADMIN = principal("AKIAADMIN", UserRole.SUPERADMIN);
     private static final UUID OTHER = new UUID(0, 8);
-    private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
+    static final AgentId AGENT = new AgentId("i-one");
+    static final KernelUse USE =
+            new KernelUse(1_500, new BigDecimal("50.00"), new BigDecimal(200), 1_024, 2_048, 4_096, 1, 2, 3, 4);
+    static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
 
     private ManagerFixture() {}
 
@@ -71,10 +66,10 @@ final class ManagerFixture {
         return new GraphQlEngine(
                 sessions,
                 new Identity(),
-                new NoAgents(),
-                new NoImages(),
-                new NothingScheduled(),
-                new Tasks(),
+                new Surroundings.OneAgent(sessions),
+                new Surroundings.NoImages(),
+                new Surroundings.NothingScheduled(),
+                new Surroundings.Tasks(),
                 config(settings));
     }
 
@@ -106,7 +101,7 @@ final class ManagerFixture {
                 1,
                 SlotAmounts.NONE,
                 SlotAmounts.NONE,
-                null,
+                status == SessionStatus.RUNNING ? AGENT : null,
                 "",
                 List.of(),
                 KernelStatus.valueOf(status.name()),
@@ -197,10 +192,23 @@ final class ManagerFixture {
         }
 
         @Override
-        public List<HistoryEntry> history(SessionId session) {
-            return List.of(
-                    new HistoryEntry("session", "", "PENDING", "", THEN),
-                    new HistoryEntry("kernel:1", "PENDING", "SCHEDULED", "", THEN));
+        public Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> wanted) {
+            batches.add(wanted.size());
+            return wanted.stream()
+                    .collect(Collectors.toMap(
+                            Function.identity(),
+                            id -> List.of(
+                                    new HistoryEntry("session", "", "PENDING", "", THEN),
+                                    new HistoryEntry("kernel:1", "PENDING", "SCHEDULED", "", THEN))));
+        }
+
+        @Override
+        public Map<AgentId, List<KernelRecord>> kernelsByAgent() {
+            batches.add(1);
+            return stored.stream()
+                    .flatMap(session -> session.kernels().stream())
+                    .filter(kernel -> kernel.agent() != null)
+                    .collect(Collectors.groupingBy(kernel -> Objects.requireNonNull(kernel.agent())));
         }
 
         @Override
@@ -275,6 +283,11 @@ final class ManagerFixture {
         }
 
         @Override
+        public Map<UUID, String> fullNames(Collection<UUID> users) {
+            return users.stream().collect(Collectors.toMap(Function.identity(), id -> "A User"));
+        }
+
+        @Override
         public List<ProjectRecord> projects(Principal caller) {
             var name = caller.userId().equals(OTHER) ? "of-the-other" : "default";
             return List.of(new ProjectRecord(UUID.randomUUID(), name, "default", true, SlotAmounts.NONE));
@@ -298,98 +311,6 @@ final class ManagerFixture {
         @Override
         public Principal operator() {
             return ADMIN;
-        }
-    }
-
-    private record NoAgents() implements AgentDirectory {
-
-        @Override
-        public List<AgentView> agents() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<AgentView> find(AgentId agent) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Agent> connect(AgentId agent) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Map<SlotName, SlotType> slotTypes() {
-            return Map.of();
-        }
-
-        @Override
-        public AutoCloseable onChange(Runnable listener) {
-            return () -> {};
-        }
-    }
-
-    private record NoImages() implements ImageCatalog {
-
-        @Override
-        public Image resolve(String nameOrAlias, String architecture) {
-            throw new AssertionError("GraphQL resolves no image");
-        }
-
-        @Override
-        public List<Image> images() {
-            return List.of();
-        }
-    }
-
-    private record NothingScheduled() implements SchedulingStore {
-
-        @Override
-        public Set<String> resourceGroups() {
-            return Set.of();
-        }
-
-        @Override
-        public List<SessionRecord> pending(String resourceGroup, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<Occupancy> occupancy(String resourceGroup) {
-            return List.of();
-        }
-
-        @Override
-        public Set<SessionId> commit(String resourceGroup, long token, List<Placement> placements, Instant at) {
-            return Set.of();
-        }
-    }
-
-    private static final class Tasks implements BackgroundTasks {
-
-        @Override
-        public TaskRecord start(Principal caller, String kind, Map<String, String> arguments) {
-            return new TaskRecord(
-                    new UUID(0, 7),
-                    kind,
-                    caller.accessKey(),
-                    arguments,
-                    TaskRecord.Status.STARTED,
-                    "",
-                    0,
-                    0,
-                    THEN,
-                    null);
-        }
-
-        @Override
-        public Optional<TaskRecord> find(Principal caller, UUID task) {
-            return Optional.empty();
-        }
-
-        @Override
-        public TaskRecord awaitChange(TaskRecord known, Duration limit) {
-            return known;
         }
     }
 }

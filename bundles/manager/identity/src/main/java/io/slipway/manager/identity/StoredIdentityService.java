@@ -11,7 +11,9 @@ import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.Principal;
 import io.slipway.model.identity.UserRole;
 import io.slipway.model.policy.KeypairPolicy;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -73,6 +75,11 @@ public final class StoredIdentityService implements IdentityService {
     /** A domain administrator stands above users of the own domain, but never above a superadmin. */
     private static boolean administrates(Principal caller, UserRecord user) {
         return caller.isAdmin() && caller.domain().equals(user.domain()) && user.role() != UserRole.SUPERADMIN;
+    }
+
+    @Override
+    public Map<UUID, String> fullNames(Collection<UUID> users) {
+        return store.fullNames(users);
     }
 
     @Override

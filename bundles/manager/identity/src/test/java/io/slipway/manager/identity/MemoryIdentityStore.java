@@ -12,6 +12,7 @@ import io.slipway.model.identity.UserStatus;
 import io.slipway.model.policy.KeypairPolicy;
 import io.slipway.model.slot.SlotAmounts;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ final class MemoryIdentityStore implements IdentityStore {
     public Optional<KeypairRecord> keypair(AccessKey accessKey) {
         looks.incrementAndGet();
         return Optional.ofNullable(keypairs.get(accessKey));
+    }
+
+    @Override
+    public Map<UUID, String> fullNames(Collection<UUID> users) {
+        throw new AssertionError("nobody asks for names here");
     }
 
     @Override

@@ -14,17 +14,21 @@ import io.slipway.manager.store.FirstData;
 import io.slipway.manager.store.IdentityStore;
 import io.slipway.manager.store.KeypairRecord;
 import io.slipway.manager.store.ProjectRecord;
+import io.slipway.manager.store.UserRecord;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.UserRole;
 import io.slipway.model.policy.KeypairPolicy;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -62,6 +66,19 @@ public final class JpaIdentityStore implements IdentityStore {
                         role)
                 .stream()
                 .findFirst());
+    }
+
+    @Override
+    public Map<UUID, String> fullNames(Collection<UUID> users) {
+        if (users.isEmpty()) {
+            return Map.of();
+        }
+        return transactions.read(
+                entities -> entities.createQuery("SELECT u FROM UserRow u WHERE u.id IN :users", UserRow.class)
+                        .setParameter("users", List.copyOf(users))
+                        .getResultStream()
+                        .map(UserRow::toRecord)
+                        .collect(Collectors.toMap(UserRecord::id, UserRecord::fullName)));
     }
 
     @Override

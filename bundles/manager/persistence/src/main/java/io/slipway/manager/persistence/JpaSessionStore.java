@@ -226,4 +226,19 @@ public final class JpaSessionStore implements SessionStore {
                 .map(HistoryRow::toEntry)
                 .toList());
     }
+
+    @Override
+    public Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> sessions) {
+        if (sessions.isEmpty()) {
+            return Map.of();
+        }
+        var ids = sessions.stream().map(SessionId::value).distinct().toList();
+        return transactions.read(entities -> entities.createQuery(
+                        "SELECT h FROM HistoryRow h WHERE h.sessionId IN :sessions AND h.kernelId IS NULL ORDER BY h.id",
+                        HistoryRow.class)
+                .setParameter("sessions", ids)
+                .getResultStream()
+                .collect(Collectors.groupingBy(
+                        HistoryRow::session, Collectors.mapping(HistoryRow::toEntry, Collectors.toList()))));
+    }
 }

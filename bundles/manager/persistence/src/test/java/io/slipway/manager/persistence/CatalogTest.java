@@ -66,6 +66,10 @@ class CatalogTest {
         assertEquals(Optional.of(admin), identity.keypair(admin.accessKey()));
         assertEquals(Optional.empty(), identity.keypair(new AccessKey("AKIANOBODY")));
         assertEquals(List.of(admin), identity.keypairsOf(admin.user().id()));
+        assertEquals(
+                Map.of(admin.user().id(), admin.user().fullName()),
+                identity.fullNames(List.of(admin.user().id(), UUID.randomUUID())));
+        assertEquals(Map.of(), identity.fullNames(List.of()));
         assertEquals(Optional.of(admin), identity.firstKeypairOf(UserRole.SUPERADMIN));
         assertEquals(Optional.empty(), identity.firstKeypairOf(UserRole.MONITOR));
         assertEquals(Optional.of(data.domain()), identity.domain("default"));

@@ -302,6 +302,15 @@ class TransitionTest {
                 assertEquals(own.get(i - 1).to(), own.get(i).from());
             }
         }
+        var unknown = new SessionId(UUID.randomUUID());
+        assertEquals(
+                Map.of(
+                        session.id(),
+                        history.stream()
+                                .filter(entry -> entry.subject().equals("session"))
+                                .toList()),
+                tenant.sessions.histories(List.of(session.id(), unknown, session.id())));
+        assertEquals(Map.of(), tenant.sessions.histories(List.of()));
         var events = Outbox.unpublished(tenant).stream()
                 .filter(event -> event.session().equals(session.id()))
                 .toList();

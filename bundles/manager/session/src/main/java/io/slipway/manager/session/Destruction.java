@@ -38,9 +38,13 @@ final class Destruction {
     SessionRecord destroy(Principal caller, SessionRecord session, boolean forced) {
         var present = session;
         for (int attempt = 0; attempt < TRIES; attempt++) {
+            var hasEndedMeanwhile = attempt > 0 && present.status().isTerminal();
+            if (hasEndedMeanwhile) {
+                return present;
+            }
             check(caller, present, forced);
-            if (present.status().isTerminal()) {
-                return present; // forced on one that ended: nothing changes
+            if (present.status() == SessionStatus.ERROR) {
+                return present; // by force: nothing changes
             }
             if (present.status() == SessionStatus.TERMINATING) {
                 return press(present);
@@ -96,7 +100,7 @@ final class Destruction {
     private static void check(Principal caller, SessionRecord session, boolean forced) {
         switch (session.status()) {
             case PENDING, RUNNING, RESTARTING -> {}
-            case SCHEDULED, PREPARING, CREATING, TERMINATING, ERROR, TERMINATED, CANCELLED -> {
+            case SCHEDULED, PREPARING, CREATING, TERMINATING, ERROR -> {
                 if (!forced) {
                     throw forbidden(session, "use the forced option");
                 }
@@ -106,13 +110,13 @@ final class Destruction {
                     throw forbidden(session, "only a superadmin can end it by force");
                 }
             }
+            case TERMINATED, CANCELLED -> throw forbidden(session, "it has ended");
         }
     }
 
     private static SlipwayException forbidden(SessionRecord session, String advice) {
-        var hint = session.status().isTerminal() ? "it has ended" : advice;
         return new SlipwayException(
                 FailureCode.FORBIDDEN,
-                "Session " + session.name() + " is " + session.status().wireName() + ": " + hint);
+                "Session " + session.name() + " is " + session.status().wireName() + ": " + advice);
     }
 }

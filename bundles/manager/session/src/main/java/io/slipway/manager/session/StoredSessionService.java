@@ -19,10 +19,12 @@ import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.Principal;
+import io.slipway.model.kernel.KernelStatus;
 import io.slipway.model.session.SessionId;
 import io.slipway.model.session.SessionStatus;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -44,6 +47,12 @@ public final class StoredSessionService implements SessionService {
     private static final int MOST_FOLLOWERS = 1_000;
     private static final int LOG_BYTES = 1024 * 1024;
     private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
+    private static final Set<KernelStatus> PLACED = Arrays.stream(KernelStatus.values())
+            .filter(status -> status != KernelStatus.PENDING && !status.isTerminal())
+            .collect(Collectors.toUnmodifiableSet());
+    private static final int MOST_KERNELS = 10_000;
+    /** Moves of this very moment count, too. */
+    private static final Duration NOW = Duration.ofSeconds(1);
 
     private final SessionStore store;
     private final SessionRequests requests;
@@ -148,8 +157,15 @@ public final class StoredSessionService implements SessionService {
     }
 
     @Override
-    public List<HistoryEntry> history(SessionId session) {
-        return store.history(session);
+    public Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> sessions) {
+        return store.histories(sessions);
+    }
+
+    @Override
+    public Map<AgentId, List<KernelRecord>> kernelsByAgent() {
+        return store.kernelsIn(PLACED, clock.instant().plus(NOW), MOST_KERNELS).stream()
+                .filter(kernel -> kernel.agent() != null)
+                .collect(Collectors.groupingBy(kernel -> Objects.requireNonNull(kernel.agent())));
     }
 
     @Override

@@ -192,6 +192,7 @@ class StoredSessionServiceTest {
         var ended = destroy(create(name()), false);
         assertEquals(SessionStatus.CANCELLED, ended.status());
         assertEquals("user-requested", ended.statusInfo());
+        assertFails(FailureCode.FORBIDDEN, () -> destroy(ended, true));
     }
 
     @Test
@@ -210,7 +211,7 @@ class StoredSessionServiceTest {
         var ended = sessions.service().find(session.id()).orElseThrow();
         assertEquals(SessionStatus.TERMINATED, ended.status());
         assertEquals("the end", sessions.service().logs(OWNER, session.id().toString(), Optional.empty()));
-        assertEquals(SessionStatus.TERMINATED, destroy(ended, true).status(), "forced changes nothing");
+        assertFails(FailureCode.FORBIDDEN, () -> destroy(ended, true));
         assertFails(FailureCode.FORBIDDEN, () -> destroy(ended, false));
     }
 
@@ -307,6 +308,8 @@ class StoredSessionServiceTest {
         }
         var ended = sessions.service().find(id).orElseThrow();
         assertEquals(SessionStatus.ERROR, ended.status());
+        assertFails(FailureCode.FORBIDDEN, () -> destroy(ended, false));
+        assertEquals(SessionStatus.ERROR, destroy(ended, true).status(), "forced changes nothing");
         assertTrue(ended.occupiedSlots().isEmpty());
         assertTrue(agent.alive().isEmpty());
     }

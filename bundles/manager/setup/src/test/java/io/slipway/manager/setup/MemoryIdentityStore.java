@@ -9,8 +9,10 @@ import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.UserRole;
 import io.slipway.model.policy.KeypairPolicy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,6 +42,11 @@ final class MemoryIdentityStore implements IdentityStore {
     @Override
     public Optional<KeypairRecord> keypair(AccessKey accessKey) {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<UUID, String> fullNames(Collection<UUID> users) {
+        throw new AssertionError("nobody asks for names here");
     }
 
     @Override

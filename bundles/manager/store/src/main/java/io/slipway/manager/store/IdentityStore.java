@@ -3,7 +3,9 @@ package io.slipway.manager.store;
 import io.slipway.model.identity.AccessKey;
 import io.slipway.model.identity.UserRole;
 import io.slipway.model.policy.KeypairPolicy;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,6 +23,9 @@ public interface IdentityStore {
 
     /** Returns the main keypair of the first active user of a role, by time of creation. */
     Optional<KeypairRecord> firstKeypairOf(UserRole role);
+
+    /** Returns the full names of those of some users that exist; for batch loading. */
+    Map<UUID, String> fullNames(Collection<UUID> users);
 
     /** Returns a domain. */
     Optional<DomainRecord> domain(String name);

@@ -90,6 +90,12 @@ public interface SessionStore {
     /** Returns how a session came to its present state, oldest first. */
     List<HistoryEntry> history(SessionId session);
 
+    /**
+     * Returns, for each of the sessions that exist, how it came to its present state, oldest first; kernels' moves are left
+     * out. For batch loading.
+     */
+    Map<SessionId, List<HistoryEntry>> histories(Collection<SessionId> sessions);
+
     /** Returns, for each of the sessions that exist, its record; for batch loading. */
     Map<SessionId, SessionRecord> findAll(Collection<SessionId> sessions);
 }

@@ -1,6 +1,7 @@
 package io.slipway.manager.persistence.row;
 
 import io.slipway.manager.store.HistoryEntry;
+import io.slipway.model.session.SessionId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -36,6 +37,11 @@ public class HistoryRow {
 
     /** For the persistence provider. */
     protected HistoryRow() {}
+
+    /** Returns whose move it is. */
+    public SessionId session() {
+        return new SessionId(sessionId);
+    }
 
     /** Returns the value for the ports. */
     public HistoryEntry toEntry() {

@@ -1,4 +1,4 @@
-package io.slipway.manager.gateway;
+package io.slipway.model.setting;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -11,10 +11,15 @@ import java.util.Optional;
  * @param bits how many those are
  * @param length how many bits an address has, 32 or 128
  */
-record IpNetwork(BigInteger prefix, int bits, int length) {
+public record IpNetwork(BigInteger prefix, int bits, int length) {
 
-    /** Reads an address or a range such as {@code 10.0.0.0/8}; empty if it is none. Looks no name up. */
-    static Optional<IpNetwork> parse(String text) {
+    /**
+     * Reads an address or a range such as {@code 10.0.0.0/8}. Looks no name up.
+     *
+     * @param text one address or range
+     * @return the range, of one address if there is no {@code /}; empty if the text is neither
+     */
+    public static Optional<IpNetwork> parse(String text) {
         var slash = text.indexOf('/');
         var address = bytes(slash < 0 ? text.strip() : text.substring(0, slash).strip());
         if (address.isEmpty()) {
@@ -34,8 +39,12 @@ record IpNetwork(BigInteger prefix, int bits, int length) {
         }
     }
 
-    /** Returns whether an address is within. */
-    boolean contains(String address) {
+    /**
+     * Returns whether an address is within.
+     *
+     * @param address IPv4 or IPv6, with or without brackets; anything else is in no range
+     */
+    public boolean contains(String address) {
         return bytes(address)
                 .filter(octets -> octets.length * Byte.SIZE == length)
                 .filter(octets -> number(octets).shiftRight(length - bits).equals(prefix))

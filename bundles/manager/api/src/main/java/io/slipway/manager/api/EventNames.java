@@ -1,4 +1,4 @@
-package io.slipway.manager.gateway;
+package io.slipway.manager.api;
 
 import io.slipway.manager.api.SessionEvents.News;
 import io.slipway.manager.store.SessionRecord;
@@ -9,12 +9,12 @@ import io.slipway.model.session.SessionType;
 import java.util.List;
 
 /** What clients call what happens to sessions and kernels. */
-final class EventNames {
+public final class EventNames {
 
     private EventNames() {}
 
     /** Returns the names of what happened, in order; none for what clients are not told of. */
-    static List<String> of(News news) {
+    public static List<String> of(News news) {
         var status = news.event().status();
         return news.event().kernel() == null
                 ? ofSession(SessionStatus.valueOf(status), news.session())
@@ -22,7 +22,7 @@ final class EventNames {
     }
 
     /** Returns the names of a session's having reached a state. */
-    static List<String> ofSession(SessionStatus status, SessionRecord session) {
+    public static List<String> ofSession(SessionStatus status, SessionRecord session) {
         return switch (status) {
             case PENDING -> List.of("session_enqueued");
             case SCHEDULED -> List.of("session_scheduled");
