@@ -8,6 +8,7 @@ import io.slipway.model.agent.DeviceAllocation;
 import io.slipway.model.agent.DeviceId;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
+import io.slipway.plugin.api.SelfCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,9 +23,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Devices that exist in the settings alone. It keeps no state, so that another instance, as after a restart or a swap,
  * knows the same devices and grants the same.
  */
-@Component(property = "slipway.plugin.id=mock", configurationPid = "io.slipway.accelerator.mock")
+@Component(
+        service = AcceleratorProvider.class,
+        property = "slipway.plugin.id=mock",
+        configurationPid = "io.slipway.accelerator.mock")
 @Designate(ocd = MockAcceleratorProvider.Config.class)
-public final class MockAcceleratorProvider implements AcceleratorProvider {
+public final class MockAcceleratorProvider implements AcceleratorProvider, SelfCheck {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway accelerator mock")
@@ -59,6 +63,12 @@ public final class MockAcceleratorProvider implements AcceleratorProvider {
     @Override
     public Map<SlotName, SlotType> slots() {
         return slots;
+    }
+
+    /** A real family would ask its driver; what is amiss with single devices is in the inventory. */
+    @Override
+    public List<String> selfCheck() {
+        return devices.isEmpty() ? List.of("the setting devices names none") : List.of();
     }
 
     @Override

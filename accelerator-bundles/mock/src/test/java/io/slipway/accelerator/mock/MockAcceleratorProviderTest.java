@@ -51,6 +51,12 @@ class MockAcceleratorProviderTest extends AcceleratorProviderContract {
     }
 
     @Test
+    void findsItselfUnfitWithoutADevice() {
+        assertEquals(List.of(), new MockAcceleratorProvider(SLOTS, DEVICES).selfCheck());
+        assertEquals(List.of("the setting devices names none"), new MockAcceleratorProvider(SLOTS, "").selfCheck());
+    }
+
+    @Test
     void tellsTheContainerWhichShareItGot() {
         var half = new DeviceAllocation(new DeviceId("mock1"), new SlotName("mock.device"), new BigDecimal("0.5"));
         assertEquals(
