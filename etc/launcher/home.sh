@@ -87,9 +87,16 @@ take_new() {
         mv -- "$new/$part" "$home/$part"
     done
     mkdir -p -- "$home/data/log" "$home/data/tmp" "$home/plugins" "$home/etc"
-    [ ! -d "$new/plugins" ] || cp -R -- "$new/plugins/." "$home/plugins/"
+    [ ! -d "$new/plugins" ] || take_plugins "$new/plugins"
     merge_settings "$new/etc" "$home/etc"
     rm -rf -- "$new"
+}
+
+# The server goes from the versions of the build before to those of the list; what was chosen by a swap stays.
+take_plugins() {
+    cp -R -- "$1/." "$home/plugins/"
+    (cd "$1" && find . -name '*.jar' -printf '%P\n') >"$home/plugins/shipped.txt.part"
+    mv -- "$home/plugins/shipped.txt.part" "$home/plugins/shipped.txt"
 }
 
 # What the framework starts belongs to the build and is always replaced.

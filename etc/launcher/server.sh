@@ -44,7 +44,7 @@ port_of_home() {
 }
 
 do_up() {
-    local pid
+    local pid logged
     use_jdk
     check_home
     lock_home
@@ -58,8 +58,10 @@ do_up() {
     check_api_port
     prepare_tools
     ensure_built
+    logged=$(log_size)
     writing unpack choose_api_port choose_shell_port make_key
     start_server
+    show_chosen
     run_demo
     show_addresses
     say "Next:        $(typed shell slipway:session-list)"
@@ -90,6 +92,16 @@ start_server() {
     wait_ready "$pid" || give_up "$pid"
     touch -- "$home/.slipway/started"
     step_done
+}
+
+log_size() {
+    stat -c %s "$home/data/log/slipway.log" 2>/dev/null || printf 0
+}
+
+# Plug-ins that do not follow a new build, as the server says it at this start.
+show_chosen() {
+    tail -c "+$((logged + 1))" "$home/data/log/slipway.log" 2>/dev/null |
+        sed -n 's/.*| \(Plug-in .* stays, though the new build brings .*\)/\1/p' || true
 }
 
 # Of a session of its own, so that the server outlives this terminal.

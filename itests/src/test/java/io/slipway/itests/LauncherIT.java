@@ -107,6 +107,7 @@ class LauncherIT {
         assertEquals("mark = mine\n", Files.readString(home.resolve("etc/sample.cfg")));
         assertEquals("mark = second\n", Files.readString(home.resolve("etc/sample.cfg.new")));
         assertEquals("second", Files.readString(home.resolve("plugins/noop/1.jar")));
+        assertEquals("noop/1.jar\n", Files.readString(home.resolve("plugins/shipped.txt")));
         assertEquals("data", Files.readString(home.resolve("data/kept")));
         assertEquals(key, Files.readString(home.resolve("etc/shell.key")));
         assertFalse(Files.exists(home.resolve("data/cache")));

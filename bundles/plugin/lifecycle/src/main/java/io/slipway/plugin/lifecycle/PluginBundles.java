@@ -41,7 +41,7 @@ final class PluginBundles {
     private final BundleContext context;
     private final Duration limit;
     private final PluginGate gate;
-    private final FrameworkUsers users;
+    private final RetiredBundles retired;
 
     /**
      * Creates one.
@@ -50,19 +50,19 @@ final class PluginBundles {
      * @param gate says which jars may be installed
      */
     PluginBundles(BundleContext context, Duration limit, PluginGate gate) {
-        this(context, limit, gate, new FrameworkUsers(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)));
+        this(context, limit, gate, new RetiredBundles(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)));
     }
 
-    private PluginBundles(BundleContext context, Duration limit, PluginGate gate, FrameworkUsers users) {
+    private PluginBundles(BundleContext context, Duration limit, PluginGate gate, RetiredBundles retired) {
         this.context = context;
         this.gate = gate;
         this.limit = limit;
-        this.users = users;
+        this.retired = retired;
     }
 
     /** Returns the same with another limit. */
     PluginBundles within(Duration otherLimit) {
-        return new PluginBundles(context, otherLimit, gate, users);
+        return new PluginBundles(context, otherLimit, gate, retired);
     }
 
     /** Returns whether a bundle is one that the lifecycle installed, in this or an earlier run. */
@@ -167,7 +167,7 @@ final class PluginBundles {
             LOG.debug("{} was given up while it waited for the end of its start", bundle, e);
             bundle.uninstall();
         }
-        users.forgetUninstalled();
+        retired.forget(bundle);
     }
 
     /** Runs a part of a plug-in's own code with the limit; returns why it failed, empty if it did not. */

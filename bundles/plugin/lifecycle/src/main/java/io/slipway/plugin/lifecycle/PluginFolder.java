@@ -22,6 +22,10 @@ final class PluginFolder {
         this.folder = folder;
     }
 
+    Path path() {
+        return folder;
+    }
+
     Path jar(PluginId id, Version version) {
         return folder.resolve(id.value()).resolve(version + SUFFIX);
     }

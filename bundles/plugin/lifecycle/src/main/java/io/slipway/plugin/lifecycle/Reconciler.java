@@ -44,9 +44,10 @@ final class Reconciler {
         takeBackWhatWasBad();
         var installed = new ArrayList<InstalledPlugin>();
         var jars = new ArrayList<PluginJar>();
+        var shipped = new ShippedPlugins(folder.path(), journal);
         for (var entry : folder.versions().entrySet()) {
             var id = entry.getKey();
-            var selected = select(id, entry.getValue());
+            var selected = select(id, entry.getValue(), shipped);
             if (selected.isEmpty()) {
                 continue;
             }
@@ -59,6 +60,7 @@ final class Reconciler {
                 installed.add(new InstalledPlugin(id, version, null, "cannot be read from " + file + ": " + e));
             }
         }
+        shipped.remember();
         tellWhatWasRecovered();
         bundles.uninstallAllBut(jars.stream().map(PluginJar::location).toList());
         jars.stream().map(this::install).forEach(installed::add);
@@ -129,13 +131,18 @@ final class Reconciler {
     }
 
     /**
-     * The journal decides. A plug-in that it does not know, or whose version is gone from disk, gets its highest version; one
+     * The journal decides, but for what follows a new build. A plug-in that it does not know, or whose version is gone from disk, gets its highest version; one
      * that it knows but never selected was being installed for the first time when the process ended, and is left alone.
      */
-    private Optional<Version> select(PluginId id, SortedMap<Version, Path> onDisk) throws IOException {
+    private Optional<Version> select(PluginId id, SortedMap<Version, Path> onDisk, ShippedPlugins shipped)
+            throws IOException {
         var journaled = journal.selection().get(id);
         if (journaled != null && onDisk.containsKey(journaled)) {
-            return Optional.of(journaled);
+            var next = shipped.following(id, journaled, onDisk.keySet());
+            if (next.isPresent()) {
+                journal.select(id, next.get());
+            }
+            return Optional.of(next.orElse(journaled));
         }
         if (journaled == null && journal.known().contains(id)) {
             LOG.info("Plug-in {}: its first install was not finished; it is not selected", id);

@@ -67,6 +67,27 @@ class ReconcilerTest {
     }
 
     @Test
+    void followsANewBuildButLeavesWhatWasChosen() throws Exception {
+        put("cpu", "1.0.0", "a");
+        put("mem", "1.0.0", "a");
+        Files.writeString(plugins.resolve("shipped.txt"), "cpu/1.0.0.jar\nmem/1.0.0.jar\n");
+        reconcile();
+        put("mem", "1.5.0", "chosen");
+        journal.select(new PluginId("mem"), new Version("1.5.0"));
+        put("cpu", "2.0.0", "b");
+        put("mem", "2.0.0", "b");
+        Files.writeString(plugins.resolve("shipped.txt"), "cpu/2.0.0.jar\nmem/2.0.0.jar\n");
+        reconcile();
+
+        assertEquals(
+                List.of("1.5.0", "2.0.0"), activeVersions().stream().sorted().toList());
+        assertEquals(new Version("2.0.0"), journal.selection().get(CPU));
+        reconcile();
+        assertEquals(
+                List.of("1.5.0", "2.0.0"), activeVersions().stream().sorted().toList());
+    }
+
+    @Test
     void fallsBackWhenTheSelectedVersionIsGone() throws Exception {
         put("cpu", "1.0.0", "a");
         put("cpu", "2.0.0", "b");

@@ -361,7 +361,7 @@ class SwapTest {
     }
 
     private static boolean areCollected(List<WeakReference<?>> retired) {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() - end < 0) {
             System.gc();
             if (retired.stream().allMatch(each -> each.get() == null)) {

@@ -166,6 +166,27 @@ class SignedJarVerifierTest {
     }
 
     @Test
+    void goesByListsThatWereChangedWhileItRuns() throws Exception {
+        var running = verifier(false, InstantSource.system());
+        var jar = signed(site);
+        var strange = signed(stranger);
+        assertTrue(running.verify(jar).isAccepted());
+        refused(Finding.UNTRUSTED, running.verify(strange));
+
+        stranger.trustedIn(trust);
+        assertTrue(running.verify(strange).isAccepted());
+
+        var revoked = trust.resolve("revoked.txt");
+        Files.writeString(revoked, "sha256:" + Digests.fingerprint(stranger.certificate()) + "\n");
+        refused(Finding.REVOKED, running.verify(strange));
+        refused(Finding.REVOKED, running.verify("strange.jar", Files.readAllBytes(strange)));
+        assertTrue(running.verify(jar).isAccepted());
+
+        Files.delete(revoked);
+        assertTrue(running.verify(strange).isAccepted());
+    }
+
+    @Test
     void acceptsNothingWhileAListCannotBeRead() throws Exception {
         var jar = signed(site);
         Files.writeString(trust.resolve("revoked.txt"), "serial-12\n");
