@@ -48,6 +48,11 @@ final class Installation implements AutoCloseable {
      * @param settings text by name of the file in {@code etc}
      */
     static Installation start(Map<String, String> settings) {
+        return start(settings, Map.of());
+    }
+
+    /** The same with variables for the launcher. */
+    static Installation start(Map<String, String> settings, Map<String, String> environment) {
         try {
             var home = Files.createTempDirectory("slipway-home").resolve("home");
             var etc = Files.createDirectories(home.resolve("etc"));
@@ -55,7 +60,7 @@ final class Installation implements AutoCloseable {
                 Files.writeString(etc.resolve(file.getKey()), file.getValue());
             }
             var installation = new Installation(home, freePort(), List.of());
-            installation.up();
+            installation.up(environment);
             return installation;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,38 +7,50 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
  * What a server holds, seen from outside after a full collection.
  *
  * @param loaders class loaders of bundles
+ * @param bundles what the framework has of bundles, also of those that are gone
  * @param heapBytes live objects
  * @param threads of the operating system
  * @param files open file descriptors
  */
-record Vitals(long loaders, long heapBytes, long threads, long files) {
+record Vitals(long loaders, long bundles, long heapBytes, long threads, long files) {
 
-    private static final Pattern LOADERS = Pattern.compile(
-            "\\s(\\d+)\\s+\\d+\\s+org\\.apache\\.felix\\.framework\\.BundleWiringImpl\\$BundleClassLoader");
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+    private static final String FELIX = "org.apache.felix.framework.";
+
+    /** What fills up holes of the heap. */
+    private static final String FILLER = "[Ljdk.internal.vm.FillerElement;";
+
+    /** Instances, bytes and class of a line. */
+    private static final Pattern LINE = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+)");
 
     static Vitals of(long pid) {
         // twice: what the first collection lets go, its cleaners free after it
         jcmd(pid, "GC.run");
         jcmd(pid, "GC.run");
         var histogram = jcmd(pid, "GC.class_histogram");
+        var lines = LINE.matcher(histogram).results().toList();
         return new Vitals(
-                LOADERS.matcher(histogram)
-                        .results()
-                        .mapToLong(found -> Long.parseLong(found.group(1)))
-                        .sum(),
-                TOTAL.matcher(histogram)
-                        .results()
-                        .mapToLong(found -> Long.parseLong(found.group(1)))
+                instances(lines, FELIX + "BundleWiringImpl$BundleClassLoader"),
+                instances(lines, FELIX + "BundleImpl"),
+                lines.stream()
+                        .filter(line -> !line.group(3).equals(FILLER))
+                        .mapToLong(line -> Long.parseLong(line.group(2)))
                         .sum(),
                 count(Path.of("/proc", Long.toString(pid), "task")),
                 count(Path.of("/proc", Long.toString(pid), "fd")));
+    }
+
+    private static long instances(List<MatchResult> lines, String type) {
+        return lines.stream()
+                .filter(line -> line.group(3).equals(type))
+                .mapToLong(line -> Long.parseLong(line.group(1)))
+                .sum();
     }
 
     private static String jcmd(long pid, String command) {
