@@ -68,6 +68,7 @@ public final class PluginRoutes {
                         nothing,
                         PluginAnswers.Told.class,
                         call -> tell(call, true)),
+                route(GET, "/plugins/{id}/contents", SUPERADMIN, nothing, PluginAnswers.Contents.class, this::contents),
                 route(POST, "/plugins/{id}/swap", SUPERADMIN, SwapRequest.class, Ordered.class, this::swap),
                 route(POST, "/plugins/{id}/rollback", SUPERADMIN, nothing, Ordered.class, this::rollback));
     }
@@ -164,6 +165,26 @@ public final class PluginRoutes {
             return Json.response(200, new PluginAnswers.Offers(offers, desk.isDevelopment()));
         } catch (IOException e) {
             throw new SlipwayException(FailureCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is inside the version that serves, by the list of the repository that offers it. */
+    private Response contents(Call call) {
+        var told = known(call);
+        var status = told.status()
+                .orElseThrow(() -> SlipwayException.notFound("plugin", "No version of " + told.id() + " is in use"));
+        try {
+            var contents = desk.sources().contents(told.id(), status.version());
+            return Json.response(
+                    200,
+                    new PluginAnswers.Contents(
+                            told.id().value(),
+                            status.version(),
+                            contents.origin(),
+                            contents.parts(),
+                            desk.isDevelopment()));
+        } catch (IOException e) {
+            throw SlipwayException.notFound("plugin-contents", String.valueOf(e.getMessage()));
         }
     }
 
