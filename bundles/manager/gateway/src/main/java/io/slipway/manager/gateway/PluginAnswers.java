@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.manager.store.TaskRecord;
 import io.slipway.plugin.api.FetchedPlugins.Fetched;
 import io.slipway.plugin.api.OfferedPlugin;
+import io.slipway.plugin.api.PluginContents;
 import io.slipway.plugin.api.PluginExplanation;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.SwapPlan;
@@ -75,6 +76,18 @@ final class PluginAnswers {
             String signer,
             String sbom,
             @JsonProperty("sbom_sha256") String sbomSha256) {}
+
+    /**
+     * What is inside a version.
+     *
+     * @param origin which list of which repository says so
+     */
+    record Contents(
+            String id,
+            String version,
+            @JsonProperty("contents_by") String origin,
+            List<PluginContents.Part> contents,
+            @JsonProperty("development_mode") boolean isDevelopment) {}
 
     record Plans(
             List<Plan> plans,

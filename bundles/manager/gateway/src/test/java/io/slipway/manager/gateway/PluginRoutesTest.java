@@ -110,6 +110,18 @@ class PluginRoutesTest {
     }
 
     @Test
+    void tellsWhatIsInsideTheVersionThatServes() throws Exception {
+        var inside = get("/plugins/noop/contents").body();
+        assertEquals("noop.cdx.json of /repository", inside.path("contents_by").asText());
+        assertEquals(
+                "org.acme:codec", inside.path("contents").path(0).path("name").asText());
+        assertEquals(
+                "Apache-2.0",
+                inside.path("contents").path(0).path("licences").path(0).asText());
+        assertEquals("404 object-not-found", get("/plugins/nobody/contents").problem());
+    }
+
+    @Test
     void showsTheHistory() throws Exception {
         assertEquals(2, get("/plugins/_/history").body().path("history").size());
         assertEquals(1, get("/plugins/_/history?id=noop").body().path("history").size());
