@@ -78,7 +78,7 @@ restart
 measure swap /usr/bin/python3 benchmarks/swap.py "$home"
 SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
 measure read-gateway "${java[@]}" "$read"
-measure lease "${java[@]}" org.openjdk.jmh.Main LeaseBenchmark -f 1 -wi 3 -i 5 -w 1 -r 1
+measure lease "${java[@]}" org.openjdk.jmh.Main LeaseBenchmark
 measure process-floor benchmarks/process-floor.sh -Drounds=5 -Dkernels=20
 # needs root and dockerd; without them its rows stay empty
 limit=600 measure docker /usr/bin/python3 benchmarks/docker.py --rounds 50

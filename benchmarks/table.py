@@ -27,13 +27,19 @@ def spread(summary, digits=1):
 
 
 def lease(folder):
-    """Returns what JMH printed for the lease, which is no JSON."""
+    """Returns what JMH printed for the lease, which is no JSON: mean and error over all forks, and the ratio to the floor."""
     try:
         with open(os.path.join(folder, "lease.json"), encoding="utf-8") as file:
-            found = re.findall(r"^LeaseBenchmark\.(\w+) +avgt +\d+ +([\d.,]+)", file.read(), re.M)
+            found = re.findall(r"^LeaseBenchmark\.(\w+) +avgt +\d+ +([\d.,]+) +. +([\d.,]+)", file.read(), re.M)
     except OSError:
         found = []
-    return ", ".join(f"{name} {score} ns" for name, score in found) or "-"
+    scores = {name: (float(mean.replace(",", "")), error) for name, mean, error in found}
+    parts = []
+    for name, words in (("alone", "one thread"), ("crowded", "16 threads")):
+        if name in scores and name + "Floor" in scores:
+            (ours, error), (floor, floor_error) = scores[name], scores[name + "Floor"]
+            parts.append(f"{words} {ours} ± {error} ns against {floor} ± {floor_error}: {ours / floor:.1f}x")
+    return "; ".join(parts) or "-"
 
 
 def against_floor(result, digits):
@@ -81,7 +87,7 @@ def rows(folder):
     yield "resident with so many running containers, MB", "{} with {}, {} before".format(
         *(memory.get(key, "-") for key in ("with them, MB", "containers", "before, MB"))
     ), "-"
-    yield "lease and close", lease(folder), "50 ns"
+    yield "lease and close against a look-up without a lease", lease(folder), "50 ns"
     yield from swaps(read(folder, "swap"))
 
 

@@ -17,13 +17,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What {@code lease()}, {@code get()} and {@code close()} cost together, alone and under 16 threads. */
+/**
+ * What {@code lease()}, {@code get()} and {@code close()} cost together, alone and under 16 threads, and the floor of both: the
+ * look-up of the set without a lease. With more threads than cores a call's time has the waits for a core in it, as its floor.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(5)
 @SuppressWarnings("rawtypes") // any interface serves as the SPI
 public class LeaseBenchmark {
 
@@ -52,10 +55,17 @@ public class LeaseBenchmark {
         }
     }
 
-    /** The floor: the look-up of the set without a lease. */
+    /** The floor of one thread. */
     @Benchmark
     @Threads(1)
-    public Object floor() {
+    public Object aloneFloor() {
+        return generation.of(Supplier.class).inOrder();
+    }
+
+    /** The floor of sixteen threads. */
+    @Benchmark
+    @Threads(16)
+    public Object crowdedFloor() {
         return generation.of(Supplier.class).inOrder();
     }
 }
