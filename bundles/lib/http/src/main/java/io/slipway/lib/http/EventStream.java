@@ -10,7 +10,12 @@ import java.util.List;
  */
 public final class EventStream {
 
+    /**
+     * Closing the connection ends the stream, not a last chunk: clients take a stream that lacks its last chunk, as its server
+     * was killed, for damaged, and some do not come back after that.
+     */
     private static final List<Header> HEADERS = List.of(
+            new Header("Connection", "close"),
             new Header("Content-Type", "text/event-stream"),
             new Header("Cache-Control", "no-cache"),
             new Header("X-Accel-Buffering", "no"));
