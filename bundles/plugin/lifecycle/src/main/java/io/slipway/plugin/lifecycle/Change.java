@@ -8,6 +8,7 @@ import io.slipway.plugin.api.SwapStep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class Change {
     private final List<Swap> swaps;
     private final HandOvers handOvers;
     private final Trials trials;
+    private boolean isSelected; // the journal has said so: from then on there is only the way back
 
     Change(SwapParts parts, List<Swap.Order> orders, Consumer<SwapProgress> listener) {
         this.parts = parts;
@@ -49,12 +51,17 @@ final class Change {
         }
     }
 
-    /** Ends the probation, if it is under way, as if the new versions were bad. */
-    void takeBack(String why) {
-        trials.takeBack(why);
+    /**
+     * Ends the probation or the drain, if it is under way, as if the new versions were bad.
+     *
+     * @return false if the old versions are not there (any more)
+     */
+    boolean takeBack(String why) {
+        return trials.takeBack(why);
     }
 
     /** Changes them; every fault of a plug-in becomes a refusal. */
+    @SuppressWarnings("IllegalCatch") // a change that breaks off anywhere must not leave callers at closed gates
     List<SwapOutcome> run() {
         try {
             prepare();
@@ -64,8 +71,21 @@ final class Change {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return refuseAll(swaps.getFirst(), "the server stops");
+        } catch (RuntimeException e) {
+            return breakOff(e);
         }
         return judge();
+    }
+
+    private List<SwapOutcome> breakOff(RuntimeException fault) {
+        LOG.error("The change of {} broke off", versions(true), fault);
+        var why = "it broke off: " + fault;
+        try {
+            return isSelected ? rollBack(why) : refuseAll(swaps.getFirst(), join(why, handOvers.undo()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return swaps.stream().map(swap -> swapped(swap, "the server stops")).toList();
+        }
     }
 
     /**
@@ -82,7 +102,7 @@ final class Change {
                     swap.standBehind(Version.parseVersion(before));
                 }
             });
-            handOvers.stand();
+            isSelected = true;
             trials.begin();
         } catch (Fault e) {
             return leave("its probation is not taken up: " + e.getMessage());
@@ -100,6 +120,7 @@ final class Change {
             var remark = why;
             try {
                 remark = join(why, swap.dropStandby());
+                swap.keepSettings();
                 swap.journal("done", remark);
             } catch (IOException e) {
                 remark = join(why, "the journal cannot be written: " + e);
@@ -114,7 +135,10 @@ final class Change {
     private List<SwapOutcome> judge() {
         try {
             var reason = trials.reasonToGoBack();
-            return reason.isPresent() ? rollBack(reason.get()) : finish();
+            if (reason.isEmpty()) {
+                reason = drain();
+            }
+            return reason.isPresent() ? rollBack(reason.get()) : finish("");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return swaps.stream().map(swap -> swapped(swap, "the server stops")).toList();
@@ -139,10 +163,21 @@ final class Change {
 
     private void prepare() throws Fault, InterruptedException {
         each(Swap::check);
+        each(this::catchUp);
         each(Swap::startBeside);
         each(swap -> swap.enter(SwapStep.PROMOTE));
         each(Swap::keep);
         parts.reached().accept("promote.kept");
+    }
+
+    /** The journal was full when the version that serves went back: what it says now would be gone back to later. */
+    private void catchUp(Swap swap) throws IOException {
+        var selected = parts.journal().selection().get(swap.id());
+        if (selected != null
+                && !swap.oldVersion().isEmpty()
+                && !selected.toString().equals(swap.oldVersion())) {
+            parts.journal().append(SelectionJournal.SELECT, swap.id(), swap.oldVersion(), "it serves already");
+        }
     }
 
     private void promote() throws Fault, InterruptedException {
@@ -156,17 +191,20 @@ final class Change {
             parts.reached().accept("promote.handed");
             parts.journal().select(versions(true), "");
         } catch (IOException e) {
-            var rest = handOvers.undo();
-            throw new Fault(first, new IOException("the journal cannot be written: " + e + rest, e));
+            throw new Fault(first, new IOException(join("the journal cannot be written: " + e, handOvers.undo()), e));
         }
+        isSelected = true;
         parts.reached().accept("promote.selected");
-        trials.begin();
-        parts.tracker().replace(oldBundles(), successors());
-        for (var swap : swaps) {
-            parts.running().put(swap.successor());
-            parts.book().forget(swap.id(), swap.version());
+        try {
+            trials.begin();
+            parts.tracker().replace(oldBundles(), successors());
+            for (var swap : swaps) {
+                parts.running().put(swap.successor());
+                parts.book().forget(swap.id(), swap.version());
+            }
+        } finally {
+            handOvers.complete();
         }
-        handOvers.complete();
         parts.reached().accept("promote.served");
     }
 
@@ -191,19 +229,45 @@ final class Change {
         return bundles;
     }
 
+    /** Waits for the last uses of the old versions; while they are there, somebody may still want them back. */
+    private Optional<String> drain() throws InterruptedException {
+        enterDrain();
+        var end = System.nanoTime() + parts.limits().drain().toNanos();
+        while (swaps.stream().mapToLong(Swap::oldUses).sum() > 0 && System.nanoTime() - end < 0) {
+            if (trials.awaitOrder()) {
+                break;
+            }
+        }
+        return trials.close();
+    }
+
+    private void enterDrain() {
+        for (var swap : swaps) {
+            if (swap.oldBundle() != null) {
+                try {
+                    swap.enterDrain();
+                } catch (IOException e) {
+                    LOG.error("The drain of {} {} is not in the journal", swap.id(), swap.oldVersion(), e);
+                }
+            }
+        }
+    }
+
     /** The new versions serve already: a disk that is full now changes nothing about that. */
-    private List<SwapOutcome> finish() throws InterruptedException {
+    private List<SwapOutcome> finish(String before) throws InterruptedException {
         var outcomes = new ArrayList<SwapOutcome>();
         for (var swap : swaps) {
-            var remark = trials.remark(swap.id());
+            var remark = join(before, trials.remark(swap.id()));
             try {
+                swap.keepSettings();
                 if (swap.oldBundle() != null) {
-                    swap.enter(SwapStep.DRAIN);
+                    swap.enter(SwapStep.RETIRE);
                     remark = join(
                             remark,
                             swap.retire(swap.old().orElseThrow(), parts.limits().drain()));
                 }
                 swap.journal("done", remark);
+                parts.reached().accept("done");
             } catch (IOException e) {
                 remark = join(
                         remark, "the journal cannot be written, the old version stays until the next restart: " + e);
@@ -214,7 +278,8 @@ final class Change {
     }
 
     private static SwapOutcome swapped(Swap swap, String remark) {
-        return new SwapOutcome.Swapped(swap.id(), swap.oldVersion(), swap.version(), swap.took(), remark);
+        return new SwapOutcome.Swapped(
+                swap.id(), swap.oldVersion(), swap.version(), swap.took(), join(remark, swap.lack()));
     }
 
     private static String join(String one, String other) {
@@ -222,20 +287,20 @@ final class Change {
     }
 
     /** Lets the old versions serve again, by the same steps the other way. */
-    private List<SwapOutcome> rollBack(String reason) throws InterruptedException {
-        LOG.warn("Plug-ins {} go back: {}", versions(true), reason);
+    private List<SwapOutcome> rollBack(String why) throws InterruptedException {
+        LOG.warn("Plug-ins {} go back: {}", versions(true), why);
+        var unwritten = tellRollBack(why);
         try {
-            for (var swap : swaps) {
-                swap.journal("rollback", reason);
-            }
-            parts.reached().accept("rollback");
             handOvers.back();
-            parts.reached().accept("rollback.handed");
-            parts.journal().select(versions(false), "");
-        } catch (SwapRefusedException | IOException e) {
+        } catch (SwapRefusedException e) {
             LOG.error("Plug-ins {} are bad and cannot go back", versions(true), e);
-            handOvers.undo();
-            return finishUnwillingly(reason + "; it cannot go back: " + e.getMessage());
+            return finishUnwillingly(why + "; it cannot go back: " + e.getMessage());
+        }
+        parts.reached().accept("rollback.handed");
+        try {
+            parts.journal().select(versions(false), "");
+        } catch (IOException e) {
+            unwritten = "the journal cannot be written, a restart tries the new version again: " + e;
         }
         parts.reached().accept("rollback.selected");
         parts.tracker().replace(successors(), oldBundles());
@@ -246,7 +311,21 @@ final class Change {
         }
         handOvers.complete();
         parts.reached().accept("rollback.served");
-        return rolledBack(reason);
+        return rolledBack(join(why, unwritten));
+    }
+
+    /** A bad version goes also when the disk is full; returns what could not be written, in words. */
+    private String tellRollBack(String reason) {
+        try {
+            for (var swap : swaps) {
+                swap.journal("rollback", reason);
+                parts.reached().accept("rollback.begun");
+            }
+            parts.reached().accept("rollback");
+            return "";
+        } catch (IOException e) {
+            return "the journal cannot be written: " + e;
+        }
     }
 
     private List<SwapOutcome> rolledBack(String reason) throws InterruptedException {
@@ -255,7 +334,9 @@ final class Change {
             var why = reason;
             try {
                 why = join(why, swap.retire(swap.successor(), parts.limits().removal()));
+                swap.dropSettings();
                 swap.journal("done", why);
+                parts.reached().accept("done");
             } catch (IOException e) {
                 why = join(why, "the journal cannot be written: " + e);
             }
@@ -269,16 +350,9 @@ final class Change {
 
     private List<SwapOutcome> finishUnwillingly(String remark) throws InterruptedException {
         trials.end();
-        return finish().stream()
-                .map(outcome -> outcome instanceof SwapOutcome.Swapped done
-                        ? new SwapOutcome.Swapped(
-                                done.id(),
-                                done.oldVersion(),
-                                done.newVersion(),
-                                done.took(),
-                                join(remark, done.remark()))
-                        : outcome)
-                .toList();
+        var _ = trials.close();
+        enterDrain();
+        return finish(remark);
     }
 
     private List<SwapOutcome> refuseAll(Swap culprit, String reason) {
@@ -309,6 +383,7 @@ final class Change {
         var reason = why;
         try {
             swap.journal("refuse", why);
+            parts.reached().accept("refuse");
         } catch (IOException e) {
             reason = why + " (and the journal cannot be written: " + e + ")";
         }

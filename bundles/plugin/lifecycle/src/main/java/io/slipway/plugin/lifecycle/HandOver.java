@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets providers give what they own to others: calls wait, the old ones let go, the new ones take over. It holds the gates
@@ -19,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandOver {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
     private static final Duration INSIDE_LIMIT = Duration.ofSeconds(3);
+    private static final Duration INSIDE_BAD_LIMIT = Duration.ofSeconds(1);
     private static final long LOOK_EVERY_NANOS = 200_000;
 
     private final PluginBundles bundles;
+    private final @Nullable Force force;
     private final List<Pair> pairs;
     private final List<Pair> demoted = new ArrayList<>();
     private final List<Pair> promoted = new ArrayList<>();
@@ -48,12 +53,27 @@ final class HandOver {
     }
 
     /**
+     * How a bad version is made to let go: its calls may hang, and so may its demotion.
+     *
+     * @param bundles limits how long its demotion may take beside calls that hang
+     * @param eviction stops who does not let go
+     */
+    record Force(PluginBundles bundles, Eviction eviction) {}
+
+    /** Stops a provider. */
+    interface Eviction {
+        void evict(VersionedProvider provider) throws InterruptedException;
+    }
+
+    /**
      * Creates one.
      *
      * @param bundles limits how long a provider may take
+     * @param force null if the one that lets go is in order: then it is asked, and may refuse
      */
-    HandOver(PluginBundles bundles, List<Pair> pairs) {
+    HandOver(PluginBundles bundles, List<Pair> pairs, @Nullable Force force) {
         this.bundles = bundles;
+        this.force = force;
         this.pairs = pairs.stream()
                 .filter(pair -> promotable(pair.from()) != null || promotable(pair.to()) != null)
                 .toList();
@@ -79,17 +99,14 @@ final class HandOver {
                 && one.spis().stream().anyMatch(other.spis()::contains);
     }
 
-    HandOver reversed() {
-        return new HandOver(bundles, pairs.stream().map(Pair::reversed).toList());
-    }
-
     /** Lets the old ones go and the new ones take over; on a refusal everything is as before. */
+    @SuppressWarnings("IllegalCatch") // whatever breaks off here would leave all callers at closed gates
     void perform() throws SwapRefusedException, InterruptedException {
         pairs.forEach(HandOver::close);
         try {
-            awaitEmpty();
+            var isEmpty = awaitEmpty();
             for (var pair : pairs) {
-                demote(pair);
+                letGo(pair, isEmpty);
             }
             for (var pair : pairs) {
                 promote(pair);
@@ -97,6 +114,13 @@ final class HandOver {
         } catch (SwapRefusedException e) {
             var rest = undo();
             throw rest.isEmpty() ? e : new SwapRefusedException(e.getMessage() + "; " + rest, e);
+        } catch (RuntimeException e) {
+            LOG.error("A hand-over broke off", e);
+            var rest = undo();
+            throw new SwapRefusedException("its hand-over broke off: " + e + (rest.isEmpty() ? "" : "; " + rest), e);
+        } catch (InterruptedException e) {
+            openAll();
+            throw e;
         }
     }
 
@@ -111,26 +135,48 @@ final class HandOver {
         }
     }
 
-    private void awaitEmpty() throws SwapRefusedException {
+    /** Returns false if calls have not ended and that does not matter. */
+    private boolean awaitEmpty() throws SwapRefusedException {
         var begin = System.nanoTime();
+        var limit = force == null ? INSIDE_LIMIT : INSIDE_BAD_LIMIT;
         for (var pair : pairs) {
             var gate = gate(pair.from());
             while (gate != null && gate.inside() > 0) {
-                if (System.nanoTime() - begin > INSIDE_LIMIT.toNanos()) {
+                if (System.nanoTime() - begin > limit.toNanos()) {
+                    if (force != null) {
+                        LOG.warn("{} has {} calls that do not end and goes all the same", pair.from(), gate.inside());
+                        return false;
+                    }
                     throw new SwapRefusedException(gate.inside() + " calls of the version in use have not ended within "
-                            + INSIDE_LIMIT.toSeconds() + " s");
+                            + limit.toSeconds() + " s");
                 }
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);
             }
         }
+        return true;
     }
 
-    private void demote(Pair pair) throws SwapRefusedException, InterruptedException {
+    private void letGo(Pair pair, boolean isEmpty) throws SwapRefusedException, InterruptedException {
+        var bad = force;
+        var provider = pair.from();
+        if (bad == null || provider == null) {
+            demote(pair, bundles);
+            return;
+        }
+        try {
+            demote(pair, isEmpty ? bundles : bad.bundles());
+        } catch (SwapRefusedException e) {
+            LOG.error("{} does not let go and is stopped: {}", provider, e.getMessage());
+            bad.eviction().evict(provider);
+        }
+    }
+
+    private void demote(Pair pair, PluginBundles limited) throws SwapRefusedException, InterruptedException {
         var provider = pair.from();
         var promotable = promotable(provider);
         if (provider != null && promotable != null) {
             var state = new AtomicReference<Optional<HandedState>>(Optional.empty());
-            run("demotion", provider.id(), () -> state.set(promotable.demote()));
+            run(limited, "demotion", provider.id(), () -> state.set(promotable.demote()));
             pair.state().set(Objects.requireNonNull(state.get()));
             demoted.add(pair);
         }
@@ -141,6 +187,7 @@ final class HandOver {
         var promotable = promotable(provider);
         if (provider != null && promotable != null) {
             run(
+                    bundles,
                     "promotion",
                     provider.id(),
                     () -> promotable.promote(Objects.requireNonNull(pair.state().get())));
@@ -152,9 +199,10 @@ final class HandOver {
         void run() throws PromotionException;
     }
 
-    private void run(String what, PluginId id, Action action) throws SwapRefusedException, InterruptedException {
+    private static void run(PluginBundles limited, String what, PluginId id, Action action)
+            throws SwapRefusedException, InterruptedException {
         var refusal = new AtomicReference<@Nullable PromotionException>();
-        var failure = bundles.callUninterrupted(what, id, () -> {
+        var failure = limited.callUninterrupted(what, id, () -> {
             try {
                 action.run();
             } catch (PromotionException e) {
@@ -176,16 +224,20 @@ final class HandOver {
         var taken = List.copyOf(promoted);
         var given = List.copyOf(demoted);
         for (var pair : taken) {
-            giveBack(faults, () -> demote(pair.reversed()));
+            giveBack(faults, () -> demote(pair.reversed(), bundles));
         }
         for (var pair : given) {
             giveBack(faults, () -> promote(new Pair(null, pair.from(), pair.state())));
         }
+        openAll();
+        return String.join("; ", faults);
+    }
+
+    private void openAll() {
         for (var pair : pairs) {
             open(gate(pair.from()), null);
             open(gate(pair.to()), null);
         }
-        return String.join("; ", faults);
     }
 
     private interface Step {

@@ -3,13 +3,19 @@ package io.slipway.plugin.lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The hand-over of all plug-ins of a change, forth and back, all of them or none. */
 final class HandOvers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HandOvers.class);
+
     private final SwapParts parts;
     private final List<Swap> swaps;
-    private @Nullable HandOver present;
+    private final List<Swap> evicted = new ArrayList<>();
+    private @Nullable HandOver present; // holds its gates; null if no hand-over is under way
 
     HandOvers(SwapParts parts, List<Swap> swaps) {
         this.parts = parts;
@@ -18,29 +24,33 @@ final class HandOvers {
 
     /** From the old versions to the new ones; calls wait until {@link #complete} or {@link #undo}. */
     void forth() throws SwapRefusedException, InterruptedException {
-        begin(new HandOver(parts.bundles(), pairs()));
-    }
-
-    private List<HandOver.Pair> pairs() {
         var pairs = new ArrayList<HandOver.Pair>();
-        for (var swap : swaps) {
-            pairs.addAll(HandOver.pairs(
-                    parts.tracker().registeredBy(swap.oldBundle()),
-                    parts.tracker().registeredBy(swap.successorBundle())));
-        }
-        return pairs;
+        swaps.forEach(swap -> pairs.addAll(pairs(swap.oldBundle(), swap.successorBundle())));
+        begin(new HandOver(parts.bundles(), pairs, null));
     }
 
-    /** From the new versions to the old ones. */
+    /**
+     * From the new versions to the old ones, as they are registered by now. A new one that does not let go is stopped.
+     *
+     * @throws SwapRefusedException if an old one cannot take over: the new ones own everything as before
+     */
     void back() throws SwapRefusedException, InterruptedException {
-        if (present != null) {
-            begin(present.reversed());
+        var pairs = new ArrayList<HandOver.Pair>();
+        swaps.forEach(swap -> pairs.addAll(pairs(swap.successorBundle(), swap.oldBundle())));
+        var force = new HandOver.Force(parts.bundles().within(parts.limits().removal()), this::evict);
+        try {
+            begin(new HandOver(parts.bundles(), pairs, force));
+        } catch (SwapRefusedException e) {
+            for (var swap : evicted) {
+                startAgain(swap);
+            }
+            throw e;
         }
     }
 
-    /** The hand-over was before the process ended: only the way back is open. */
-    void stand() {
-        present = new HandOver(parts.bundles(), pairs());
+    private List<HandOver.Pair> pairs(@Nullable Bundle from, @Nullable Bundle to) {
+        return HandOver.pairs(
+                parts.tracker().registeredBy(from), parts.tracker().registeredBy(to));
     }
 
     private void begin(HandOver next) throws SwapRefusedException, InterruptedException {
@@ -48,13 +58,43 @@ final class HandOvers {
         present = next;
     }
 
+    /** Callers are sent to the old version first: they wait at its gate while the new one is stopped. */
+    private void evict(VersionedProvider provider) throws InterruptedException {
+        for (var swap : swaps) {
+            var registered = parts.tracker().registeredBy(swap.successorBundle());
+            if (registered.stream().anyMatch(each -> each.provider().equals(provider))) {
+                registered.forEach(each -> each.provider().abandon());
+                var old = swap.oldBundle();
+                parts.tracker().replaceUnheard(List.of(swap.successorBundle()), old == null ? List.of() : List.of(old));
+                evicted.add(swap);
+                parts.bundles()
+                        .within(parts.limits().removal())
+                        .stop(swap.successor())
+                        .ifPresent(why -> LOG.error("{} cannot be stopped: {}", provider, why));
+            }
+        }
+    }
+
+    /** Nobody else can serve. */
+    private void startAgain(Swap swap) throws InterruptedException {
+        var old = swap.oldBundle();
+        parts.tracker().replace(old == null ? List.of() : List.of(old), List.of(swap.successorBundle()));
+        var started = parts.bundles().start(swap.successor());
+        LOG.warn("{} {} is started again: {}", swap.id(), swap.version(), started.failure());
+    }
+
+    /** Gives back what was handed over and not completed; returns what could not be given back, in words. */
     String undo() throws InterruptedException {
-        return present == null ? "" : present.undo();
+        var begun = present;
+        present = null;
+        return begun == null ? "" : begun.undo();
     }
 
     void complete() {
-        if (present != null) {
-            present.complete();
+        var begun = present;
+        present = null;
+        if (begun != null) {
+            begun.complete();
         }
     }
 }

@@ -10,11 +10,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A view of the present generation for one SPI. */
 final class LivePluginSet<T> implements PluginSet<T> {
+
+    private static final long LOOK_EVERY_NANOS = 200_000;
 
     private final Class<T> spi;
     private final Supplier<Generation> generation;
@@ -40,7 +43,10 @@ final class LivePluginSet<T> implements PluginSet<T> {
         return Collections.unmodifiableSortedSet(generation.get().of(spi).ids());
     }
 
-    /** Looks again when refused: a provider is retired only after a generation without it is published. */
+    /**
+     * Looks again when refused: a provider is retired only after a generation without it is published, or while it is
+     * awaited again, which the generation says for a limited time.
+     */
     @Override
     public Optional<Lease<T>> find(PluginId id) {
         while (true) {
@@ -52,6 +58,13 @@ final class LivePluginSet<T> implements PluginSet<T> {
             if (lease.isPresent()) {
                 return lease;
             }
+            pauseIfAbsent(provider);
+        }
+    }
+
+    private static void pauseIfAbsent(VersionedProvider provider) {
+        if (provider.isAbsent()) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 
@@ -67,13 +80,21 @@ final class LivePluginSet<T> implements PluginSet<T> {
         while (true) {
             var providers = generation.get().of(spi).inOrder();
             var leases = new ArrayList<Lease<T>>(providers.size());
-            for (var provider : providers) {
-                provider.lease(spi).ifPresent(leases::add);
+            var isComplete = false;
+            try {
+                for (var provider : providers) {
+                    provider.lease(spi).ifPresent(leases::add);
+                }
+                isComplete = leases.size() == providers.size();
+            } finally {
+                if (!isComplete) {
+                    leases.forEach(Lease::close);
+                }
             }
-            if (leases.size() == providers.size()) {
+            if (isComplete) {
                 return List.copyOf(leases);
             }
-            leases.forEach(Lease::close);
+            providers.forEach(LivePluginSet::pauseIfAbsent);
         }
     }
 

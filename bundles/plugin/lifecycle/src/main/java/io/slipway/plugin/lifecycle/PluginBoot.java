@@ -179,11 +179,11 @@ public final class PluginBoot {
             running.set(startAll());
             awaitProviders();
             registration = context.registerService(Plugins.class, plugins, null);
-            administration = context.registerService(PluginAdministration.class, engine, null);
-            told = context.registerService(Figures.class, figures, null);
-            for (var trial : broken) {
+            for (var trial : broken) { // before anybody can order something else
                 var _ = engine.takeUp(trial); // its end is in the log and in the journal
             }
+            administration = context.registerService(PluginAdministration.class, engine, null);
+            told = context.registerService(Figures.class, figures, null);
             LOG.info(
                     "Plug-ins are up: {}",
                     running.all().stream().map(InstalledPlugin::id).toList());

@@ -1,9 +1,13 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.PluginStatus.State;
+import io.slipway.plugin.api.PluginStatus.VersionStatus;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 
 /** Finds out how a plug-in stands, and why. */
@@ -33,7 +37,12 @@ final class PluginStatuses {
                     : status(plugin, provided, State.PROBATION, words(probation.get()));
         }
         if (provided.isDraining()) {
-            return status(plugin, provided, State.DRAINING, "its last uses end");
+            return status(
+                    plugin,
+                    provided,
+                    State.DRAINING,
+                    "draining with " + provided.leases() + " leases of at least "
+                            + tracker.drainingFor(bundle).toSeconds() + " s");
         }
         if (bundle.getState() != Bundle.ACTIVE) {
             var why = plugin.failure().isEmpty() ? "its bundle was stopped from outside" : plugin.failure();
@@ -52,6 +61,25 @@ final class PluginStatuses {
                 lack.words().isEmpty()
                         ? "it has registered no provider with the property slipway.plugin.id"
                         : lack.words());
+    }
+
+    /** Returns the plug-ins that were turned away at their first install, or taken back: nothing of them is installed. */
+    Stream<PluginStatus> turnedAway(Collection<PluginId> installed) {
+        return book.ids().stream().filter(id -> !installed.contains(id)).flatMap(id -> {
+            var versions = book.others(id, tracker);
+            return versions.stream().limit(1).map(last -> turnedAway(id, last, versions));
+        });
+    }
+
+    private static PluginStatus turnedAway(PluginId id, VersionStatus last, List<VersionStatus> versions) {
+        return new PluginStatus(
+                id,
+                last.version(),
+                List.of(),
+                last.state(),
+                last.reason(),
+                last.leases(),
+                versions.subList(1, versions.size()));
     }
 
     private static String words(Probation probation) {

@@ -45,7 +45,7 @@ final class ProviderFace implements InvocationHandler {
     }
 
     private Object show() {
-        var interfaces = interfaces(service.getClass(), new LinkedHashSet<>());
+        var interfaces = interfaces(service.getClass());
         try {
             var loader = service.getClass().getClassLoader();
             return interfaces.isEmpty()
@@ -58,6 +58,11 @@ final class ProviderFace implements InvocationHandler {
             LOG.warn("Calls of {} cannot be measured: {}", provider, e.getMessage());
             return service;
         }
+    }
+
+    /** Returns the public interfaces that an object of a type can be called by, but for those that are the platform's. */
+    static Set<Class<?>> interfaces(Class<?> type) {
+        return interfaces(type, new LinkedHashSet<>());
     }
 
     private static Set<Class<?>> interfaces(@Nullable Class<?> type, Set<Class<?>> found) {

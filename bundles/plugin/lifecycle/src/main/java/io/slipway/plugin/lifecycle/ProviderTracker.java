@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
@@ -43,6 +44,9 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private static final Logger LOG = LoggerFactory.getLogger(ProviderTracker.class);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** How long callers wait for a component that is made anew, once its last use has ended. */
+    private static final Duration ABSENCE = Duration.ofSeconds(5);
+
     private final BundleContext context;
     private final Duration drainLimit;
     private final Runnable onChange;
@@ -52,6 +56,8 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private final ServiceTracker<Object, VersionedProvider> tracker;
     private final Map<ServiceReference<Object>, VersionedProvider> providers = new ConcurrentHashMap<>();
     private final Map<ServiceReference<Object>, VersionedProvider> draining = new ConcurrentHashMap<>();
+    private final Map<Bundle, Long> drainingSince = new ConcurrentHashMap<>(); // System.nanoTime
+    private final Absences absences;
     private volatile Set<Bundle> serving = Set.of();
     private volatile boolean isClosing;
     private volatile Generation generation = Generation.EMPTY;
@@ -64,7 +70,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
      * @param onChange called after each new generation; must be quick
      */
     ProviderTracker(BundleContext context, Duration drainLimit, Runnable onChange) {
-        this(context, drainLimit, ProbationLimits.USUAL.window(), onChange);
+        this(context, drainLimit, ProbationLimits.USUAL.window(), Duration.ZERO, onChange);
     }
 
     /**
@@ -73,7 +79,13 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
      * @param window how far back calls are remembered
      */
     ProviderTracker(BundleContext context, Duration drainLimit, Duration window, Runnable onChange) {
+        this(context, drainLimit, window, drainLimit.plus(ABSENCE), onChange);
+    }
+
+    private ProviderTracker(
+            BundleContext context, Duration drainLimit, Duration window, Duration absence, Runnable onChange) {
         this.context = context;
+        this.absences = new Absences(absence, this::publish);
         this.drainLimit = drainLimit;
         this.window = window;
         this.onChange = onChange;
@@ -102,13 +114,18 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
 
     /** Lets bundles serve in place of others by one write of the generation. */
     void replace(Collection<Bundle> leaving, Collection<Bundle> coming) {
-        synchronized (this) {
-            var next = new HashSet<>(serving);
-            next.removeAll(leaving);
-            next.addAll(coming);
-            serving = Set.copyOf(next);
-        }
-        publish();
+        replaceUnheard(leaving, coming);
+        tellChange();
+        onChange.run();
+    }
+
+    /** The same, told to nobody: calls do not get through yet. */
+    synchronized void replaceUnheard(Collection<Bundle> leaving, Collection<Bundle> coming) {
+        var next = new HashSet<>(serving);
+        next.removeAll(leaving);
+        next.addAll(coming);
+        serving = Set.copyOf(next);
+        generation = build();
     }
 
     /** Tells everybody who wants to know that others may serve now. */
@@ -147,6 +164,10 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 LOG.error("Plug-in {} has registered a provider that cannot be had; see the log of {}", id, bundle);
                 return null;
             }
+            if (isOfForeignType(reference, service, bundle)) {
+                context.ungetService(reference);
+                return null;
+            }
             var provider = new VersionedProvider(id, bundle.getVersion().toString(), service, window);
             if (serving.contains(bundle) && !promote(provider, bundle)) {
                 context.ungetService(reference);
@@ -160,10 +181,27 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         }
     }
 
+    /** An SPI that a plug-in contains is another type than the one by which callers ask, of the same name. */
+    private boolean isOfForeignType(ServiceReference<Object> reference, Object service, Bundle bundle) {
+        var names = spis(reference);
+        var own = ProviderFace.interfaces(service.getClass()).stream()
+                .filter(type -> names.contains(type.getName()))
+                .filter(type -> bundle.equals(FrameworkUtil.getBundle(type)))
+                .findFirst();
+        own.ifPresent(type -> {
+            LOG.error("A provider of {} is left out: it has a copy of {}", bundle, type.getName());
+            faults.put(
+                    bundle,
+                    "it contains " + type.getName() + ", which nobody else can call; a plug-in imports that package");
+        });
+        return own.isPresent();
+    }
+
     /** The framework tells nothing more of a service that was not taken, so nothing of it may stay. */
     private void add(ServiceReference<Object> reference, VersionedProvider provider) {
         var isPublished = false;
         providers.put(reference, provider);
+        absences.end(reference.getBundle(), provider.id(), spis(reference));
         try {
             publish();
             isPublished = true;
@@ -200,6 +238,10 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         return faults.getOrDefault(bundle, "");
     }
 
+    void forgetFaultOf(Bundle bundle) {
+        faults.remove(bundle);
+    }
+
     @Override
     public void modifiedService(ServiceReference<Object> reference, VersionedProvider provider) {
         publish();
@@ -208,19 +250,36 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     /** Returns only when nobody uses it any more, or the limit is over: the provider is alive as long as this runs. */
     @Override
     public void removedService(ServiceReference<Object> reference, VersionedProvider provider) {
+        var bundle = reference.getBundle();
         draining.put(reference, provider);
+        drainingSince.put(bundle, System.nanoTime());
         providers.remove(reference);
-        publish();
+        if (isAwaited(bundle, provider)) {
+            absences.begin(bundle, provider, spis(reference));
+        }
+        if (!provider.isAbandoned()) {
+            publish();
+        }
         provider.uses().retire();
         drain(provider);
         draining.remove(reference);
+        drainingSince.remove(bundle);
         context.ungetService(reference);
         onChange.run();
     }
 
+    /** The component runtime takes a provider away without its bundle when it makes it anew, as with other settings. */
+    private boolean isAwaited(Bundle bundle, VersionedProvider provider) {
+        return !isClosing
+                && !isFrameworkStopping()
+                && !provider.isAbandoned()
+                && isServing(bundle)
+                && bundle.getState() == Bundle.ACTIVE;
+    }
+
     private void drain(VersionedProvider provider) {
         var end = System.nanoTime() + drainLimit.toNanos();
-        while (provider.uses().inFlight() > 0) {
+        while (provider.uses().inFlight() > 0 && !provider.isAbandoned()) {
             if (isClosing || isFrameworkStopping() || end - System.nanoTime() < 0) {
                 LOG.warn(
                         "{} is taken away with {} uses in flight",
@@ -234,6 +293,17 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
 
     private boolean isFrameworkStopping() {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
+    }
+
+    /** Returns since when providers of a bundle are being taken away. */
+    Duration drainingFor(Bundle bundle) {
+        var begin = drainingSince.get(bundle);
+        return begin == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Returns whether a provider is there, serving or not. */
+    boolean isRegistered(VersionedProvider provider) {
+        return providers.containsValue(provider);
     }
 
     /** Returns whether each of these bundles has a provider. */
@@ -280,8 +350,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 .filter(entry -> entry.getKey().getBundle() != null
                         && entry.getKey().getBundle().equals(bundle))
                 .sorted(Map.Entry.comparingByKey(Comparator.comparingLong(ProviderTracker::serviceId)))
-                .map(entry -> new Registered(
-                        entry.getValue(), interfaces(entry.getKey()).collect(Collectors.toSet())))
+                .map(entry -> new Registered(entry.getValue(), spis(entry.getKey())))
                 .toList();
     }
 
@@ -301,6 +370,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
                 .forEach(entry -> interfaces(entry.getKey())
                         .forEach(spi -> bySpi.computeIfAbsent(spi, any -> new TreeMap<>())
                                 .merge(entry.getValue().id(), entry.getValue(), ProviderTracker::first)));
+        absences.addTo(bySpi, this::isServing);
         return new Generation(bySpi);
     }
 
@@ -312,6 +382,10 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
 
     private static Stream<String> interfaces(ServiceReference<Object> reference) {
         return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS));
+    }
+
+    private static Set<String> spis(ServiceReference<Object> reference) {
+        return interfaces(reference).collect(Collectors.toSet());
     }
 
     private static long serviceId(ServiceReference<Object> reference) {

@@ -3,8 +3,11 @@ package io.slipway.plugin.lifecycle;
 import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.Plugins;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Gives out views of the present generation, and says how each plug-in stands. */
 final class ReconciledPlugins implements Plugins {
@@ -31,6 +34,10 @@ final class ReconciledPlugins implements Plugins {
 
     @Override
     public List<PluginStatus> statuses() {
-        return installed.get().stream().map(statuses::of).toList();
+        var all = installed.get();
+        var ids = all.stream().map(InstalledPlugin::id).collect(Collectors.toSet());
+        return Stream.concat(all.stream().map(statuses::of), statuses.turnedAway(ids))
+                .sorted(Comparator.comparing(PluginStatus::id))
+                .toList();
     }
 }

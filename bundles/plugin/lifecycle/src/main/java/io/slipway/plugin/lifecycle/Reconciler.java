@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ final class Reconciler {
      */
     List<InstalledPlugin> install() throws IOException {
         takeBackWhatWasBad();
+        var onTrial = broken().stream()
+                .flatMap(broken -> broken.before().keySet().stream())
+                .collect(Collectors.toSet());
         var installed = new ArrayList<InstalledPlugin>();
         var jars = new ArrayList<PluginJar>();
         var shipped = new ShippedPlugins(folder.path(), journal);
@@ -53,6 +57,7 @@ final class Reconciler {
             }
             var version = selected.get();
             var file = folder.jar(id, version);
+            settings.settle(id, version, entry.getValue().keySet(), onTrial.contains(id));
             try {
                 jars.add(PluginJar.read(id, version, file));
             } catch (IOException e) {

@@ -8,16 +8,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The file of a version that is not selected yet: under another name, so that no boot takes it for a version. */
 final class StagedJar {
 
     private final Path file;
     private final PluginJar jar;
+    private boolean isKept;
 
     StagedJar(Path file, PluginJar jar) {
         this.file = file;
         this.jar = jar;
+    }
+
+    /** Returns whether the version is not on disk yet. */
+    boolean isNew() {
+        return Files.notExists(file);
     }
 
     private Path staged() {
@@ -33,7 +40,10 @@ final class StagedJar {
             }
             return;
         }
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        if (Files.notExists(folder())) {
+            Files.createDirectories(folder());
+            sync(folder().resolve(".."));
+        }
         try (var channel = FileChannel.open(
                 staged(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             var bytes = ByteBuffer.wrap(jar.bytes());
@@ -48,14 +58,26 @@ final class StagedJar {
     void keep() throws IOException {
         if (Files.exists(staged())) {
             Files.move(staged(), file, StandardCopyOption.ATOMIC_MOVE);
-            try (var folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-                folder.force(true);
-            }
+            isKept = true;
+            sync(folder());
         }
     }
 
-    /** Forgets it, unless it is a version. */
+    /** Forgets it, also if it was made a version by {@link #keep}; one that was on disk before stays. */
     void drop() throws IOException {
         Files.deleteIfExists(staged());
+        if (isKept && Files.deleteIfExists(file)) {
+            sync(folder());
+        }
+    }
+
+    private Path folder() {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (var entry = FileChannel.open(folder)) {
+            entry.force(true);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -23,6 +24,8 @@ import org.osgi.framework.wiring.BundleWiring;
 
 /** One plug-in's part of a {@link Change}, by one thread. Each step is on disk before its work. */
 final class Swap {
+
+    private static final Duration A_MOMENT = Duration.ofMillis(300);
 
     private final SwapParts parts;
     private final Order order;
@@ -34,6 +37,7 @@ final class Swap {
     private @Nullable StagedJar staged;
     private @Nullable PluginJar jar;
     private @Nullable InstalledPlugin successor;
+    private SortedSet<String> lacking = Collections.emptySortedSet();
 
     /**
      * What to do with one plug-in.
@@ -41,8 +45,9 @@ final class Swap {
      * @param jar the file of the new version
      * @param origin where it came from, in words
      * @param settings values by setting by PID, for the new version alone
+     * @param mayLack whether it may provide less than the version in use: an older one that somebody goes back to
      */
-    record Order(PluginId id, Path jar, String origin, Map<String, Map<String, String>> settings) {}
+    record Order(PluginId id, Path jar, String origin, Map<String, Map<String, String>> settings, boolean mayLack) {}
 
     Swap(SwapParts parts, Order order, Consumer<SwapProgress> listener) {
         this.parts = parts;
@@ -124,12 +129,10 @@ final class Swap {
     /** Starts the new version as a standby, lets it check itself, stops it once to see that it can, and starts it again. */
     void startBeside() throws SwapRefusedException, IOException, InterruptedException {
         var bytes = Objects.requireNonNull(jar);
+        enter(SwapStep.INSTALL);
         staged = new StagedJar(parts.folder().jar(id(), bytes.version()), bytes);
         staged.write();
-        if (!order.settings().isEmpty()) {
-            parts.settings().write(id(), bytes.version(), order.settings());
-        }
-        enter(SwapStep.INSTALL);
+        parts.settings().stage(id(), bytes.version(), order.settings(), staged.isNew());
         successor = parts.bundles().install(bytes);
         if (successor().bundle() == null) {
             throw new SwapRefusedException(successor().failure());
@@ -156,31 +159,39 @@ final class Swap {
         return Duration.ofMillis(Math.max(100, (end - System.nanoTime()) / 1_000_000));
     }
 
-    /** Waits until the new version provides all that the old one does. */
+    /** Waits until the new version provides all that the old one does: each SPI by the same id, with all its abilities. */
     private void awaitProviders(long end) throws SwapRefusedException {
-        var before = oldBundle();
-        var wanted = before == null
-                ? List.<String>of()
-                : parts.tracker().providersOf(before).spis();
-        if (Wait.until(until(end), () -> provides(wanted) || hasFailed()) && !hasFailed()) {
-            return;
+        var wanted = Provision.of(parts.tracker().registeredBy(oldBundle()));
+        var _ = Wait.until(until(end), () -> provides(Collections.emptySortedSet()) || hasFailed());
+        var _ = Wait.until(order.mayLack() ? A_MOMENT : until(end), () -> provides(wanted) || hasFailed());
+        var fault = parts.tracker().faultOf(successorBundle());
+        refuseIf(Optional.of(fault).filter(why -> !why.isEmpty()));
+        var reason = parts.reasons().of(successorBundle());
+        refuseIf(Optional.of(reason.words()).filter(why -> reason.isFailure()));
+        var found = Provision.of(parts.tracker().registeredBy(successorBundle()));
+        lacking = Provision.lacking(wanted, found);
+        if (found.isEmpty() || (!lacking.isEmpty() && !order.mayLack())) {
+            refuseIf(Optional.of(reason.words()).filter(why -> !why.isEmpty()));
+            throw new SwapRefusedException(
+                    found.isEmpty()
+                            ? "it has registered no provider with the property slipway.plugin.id"
+                            : lack() + ", which the version in use provides");
         }
-        var lack = parts.reasons().of(successorBundle()).words();
-        throw new SwapRefusedException(
-                lack.isEmpty()
-                        ? "it provides "
-                                + parts.tracker().providersOf(successorBundle()).spis() + ", the version in use "
-                                + wanted
-                        : lack);
     }
 
-    private boolean provides(List<String> wanted) {
-        var spis = parts.tracker().providersOf(successorBundle()).spis();
-        return !spis.isEmpty() && spis.containsAll(wanted);
+    private boolean provides(SortedSet<String> wanted) {
+        var found = Provision.of(parts.tracker().registeredBy(successorBundle()));
+        return !found.isEmpty() && found.containsAll(wanted);
     }
 
     private boolean hasFailed() {
-        return parts.reasons().of(successorBundle()).isFailure();
+        return parts.reasons().of(successorBundle()).isFailure()
+                || !parts.tracker().faultOf(successorBundle()).isEmpty();
+    }
+
+    /** What it does not provide that the version before did, in words; empty if nothing. */
+    String lack() {
+        return lacking.isEmpty() ? "" : "it lacks " + String.join(", ", lacking);
     }
 
     private void selfTest(long end) throws SwapRefusedException, InterruptedException {
@@ -247,6 +258,15 @@ final class Swap {
         Objects.requireNonNull(staged).keep();
     }
 
+    /** The settings that it was tried with are the version's own from now on. */
+    void keepSettings() throws IOException {
+        parts.settings().keep(id(), Version.parseVersion(version));
+    }
+
+    void dropSettings() throws IOException {
+        parts.settings().drop(id(), Version.parseVersion(version));
+    }
+
     /** Takes everything back that was done so far; returns what is left of it, in words, empty if nothing is. */
     String undo() throws IOException, InterruptedException {
         if (staged != null) {
@@ -255,7 +275,11 @@ final class Swap {
         var rest = "";
         if (successor != null && successor.bundle() != null) {
             rest = parts.bundles().within(parts.limits().removal()).remove(successor);
-            parts.settings().withdraw(id(), successorBundle());
+            parts.settings().withdraw(successorBundle());
+            parts.tracker().forgetFaultOf(successorBundle());
+        }
+        if (staged != null) {
+            dropSettings();
         }
         return rest;
     }
@@ -266,18 +290,31 @@ final class Swap {
         return bundle == null || successor == null ? "" : remove(old.orElseThrow(), bundle);
     }
 
-    /** Drains and removes a version, old or new; returns what is left of it, in words, empty if nothing is. */
+    /** Says that the old version is being given up. */
+    void enterDrain() throws IOException {
+        parts.book().note(id(), oldVersion(), State.DRAINING, "", oldBundle());
+        enter(SwapStep.DRAIN);
+    }
+
+    /** Returns how many uses of the old version have not ended. */
+    long oldUses() {
+        var bundle = oldBundle();
+        return bundle == null ? 0 : parts.tracker().providersOf(bundle).leases();
+    }
+
+    /**
+     * Drains and removes a version, old or new; returns what is left of it, in words, empty if nothing is.
+     *
+     * @param drainLimit counts from the moment when it was noted as draining
+     */
     String retire(InstalledPlugin retired, Duration drainLimit) throws IOException, InterruptedException {
         var bundle = Objects.requireNonNull(retired.bundle());
         var name = retired.version().toString();
-        parts.book().note(id(), name, State.DRAINING, "", bundle);
+        var left = drainLimit.minus(parts.book().noteDraining(id(), name, bundle));
         var remarks = new ArrayList<String>();
-        if (!Wait.until(drainLimit, () -> parts.tracker().providersOf(bundle).leases() == 0)) {
+        if (!Wait.until(left, () -> parts.tracker().providersOf(bundle).leases() == 0)) {
             remarks.add(parts.tracker().providersOf(bundle).leases() + " uses of version " + name
-                    + " were cut off after " + drainLimit.toSeconds() + " s");
-        }
-        if (step == SwapStep.DRAIN) {
-            enter(SwapStep.RETIRE);
+                    + " were cut off after " + drainLimit.toMillis() / 1_000.0 + " s");
         }
         remarks.add(remove(retired, bundle));
         remarks.removeIf(String::isEmpty);
@@ -294,7 +331,8 @@ final class Swap {
         var wiring = bundle.adapt(BundleWiring.class);
         var loader = wiring == null ? null : wiring.getClassLoader();
         var rest = parts.bundles().remove(retired);
-        parts.settings().withdraw(id(), bundle);
+        parts.settings().withdraw(bundle);
+        parts.tracker().forgetFaultOf(bundle);
         if (loader != null && rest.isEmpty()) {
             return haveEnded(loader)
                     ? ""

@@ -74,7 +74,7 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
         settings.stream()
                 .filter(each -> each.id().equals(artifact.id()))
                 .forEach(each -> own.put(each.pid(), each.values()));
-        return new Swap.Order(artifact.id(), artifact.jar(), artifact.origin(), own);
+        return new Swap.Order(artifact.id(), artifact.jar(), artifact.origin(), own, false);
     }
 
     @Override
@@ -83,44 +83,55 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
             var jar = Optional.ofNullable(parts.folder().versions().get(id))
                     .map(onDisk -> onDisk.get(Version.parseVersion(version)));
             return jar.isPresent()
-                    ? begin(new Swap.Order(id, jar.get(), "selected from disk", Map.of()), listener)
+                    ? begin(
+                            new Swap.Order(id, jar.get(), "selected from disk", Map.of(), isOlder(id, version)),
+                            listener)
                     : refused(id, "version " + version + " is not on disk; there are " + versions(id));
         } catch (IOException | IllegalArgumentException e) {
             return refused(id, "version " + version + " cannot be read: " + e.getMessage());
         }
     }
 
+    /** An older version may provide less than the one in use. */
+    private boolean isOlder(PluginId id, String version) {
+        return parts.running()
+                .find(id)
+                .filter(plugin -> Version.parseVersion(version).compareTo(plugin.version()) < 0)
+                .isPresent();
+    }
+
     @Override
     public CompletableFuture<SwapOutcome> rollback(PluginId id, Consumer<SwapProgress> listener) {
-        if (parts.book().probation(id).isPresent()) {
-            var ended = endProbation(id);
-            if (ended.isPresent()) {
-                return ended.get();
-            }
+        var ended = takeBack(id);
+        if (ended.isPresent()) {
+            return ended.get();
         }
         try {
-            var current = parts.journal().selection().get(id);
-            var before = history().reversed().stream()
-                    .filter(line -> line.id().equals(id) && line.step().equals(SelectionJournal.SELECT))
-                    .map(SwapRecord::version)
-                    .filter(version -> current == null || !version.equals(current.toString()))
-                    .findFirst();
+            var current =
+                    parts.running().find(id).map(plugin -> plugin.version().toString());
+            var onDisk = versions(id);
+            var before = new GoodVersions(history(), id)
+                    .latestFirst().stream()
+                            .filter(version -> !version.equals(current.orElse("")) && onDisk.contains(version))
+                            .findFirst();
             return before.isPresent()
                     ? select(id, before.get(), listener)
-                    : refused(id, "no other version of it was ever selected");
+                    : refused(id, "no other version of it that is on disk was ever selected and good");
         } catch (IOException e) {
             return refused(id, "the journal cannot be read: " + e.getMessage());
         }
     }
 
-    /** The change that is under way goes back; its end is the end of this order too. */
-    private Optional<CompletableFuture<SwapOutcome>> endProbation(PluginId id) {
+    /** The change that is on probation, or drains the old version, goes back; its end is the end of this order too. */
+    private Optional<CompletableFuture<SwapOutcome>> takeBack(PluginId id) {
         synchronized (busy) {
             var running = busy.get(id);
-            if (running == null) {
+            var why = parts.book().probation(id).isPresent()
+                    ? "an operator has ended the probation"
+                    : "an operator has taken it back";
+            if (running == null || !running.change().takeBack(why)) {
                 return Optional.empty();
             }
-            running.change().takeBack("an operator has ended the probation");
             return Optional.of(running.end().thenApply(outcomes -> of(id, outcomes)));
         }
     }
@@ -179,7 +190,7 @@ final class SwapEngine implements PluginAdministration, AutoCloseable {
                 broken.before().values(),
                 broken.before().keySet());
         var orders = broken.before().keySet().stream()
-                .map(id -> new Swap.Order(id, jarInUse(id), "taken up again after a restart", Map.of()))
+                .map(id -> new Swap.Order(id, jarInUse(id), "taken up again after a restart", Map.of(), false))
                 .toList();
         return begin(orders, any -> {}, change -> change.takeUp(broken));
     }

@@ -25,7 +25,9 @@ final class Trials {
     private final SwapParts parts;
     private final List<Swap> swaps;
     private final Map<PluginId, Probation> probations = new HashMap<>();
+    private final Map<PluginId, List<ProviderTracker.Registered>> provided = new HashMap<>();
     private final CountDownLatch isTakenBack = new CountDownLatch(1);
+    private boolean isOpen; // for orders to go back; guarded by this
     private volatile String order = "";
 
     Trials(SwapParts parts, List<Swap> swaps) {
@@ -37,6 +39,7 @@ final class Trials {
     void begin() {
         for (var swap : swaps) {
             var before = swap.oldBundle();
+            provided.put(swap.id(), parts.tracker().registeredBy(swap.successorBundle()));
             if (before != null) {
                 begin(
                         swap,
@@ -44,6 +47,9 @@ final class Trials {
                                 parts.tracker().registeredBy(before),
                                 parts.tracker().registeredBy(swap.successorBundle())));
             }
+        }
+        synchronized (this) {
+            isOpen = !probations.isEmpty();
         }
     }
 
@@ -76,10 +82,24 @@ final class Trials {
         parts.book().begin(swap.id(), probation);
     }
 
-    /** Ends the wait for the verdict. */
-    void takeBack(String why) {
-        order = why;
-        isTakenBack.countDown();
+    /** Ends the wait for the verdict, or for the drain behind it; false if nobody waits. */
+    synchronized boolean takeBack(String why) {
+        if (isOpen && isTakenBack.getCount() > 0) {
+            order = why;
+            isTakenBack.countDown();
+        }
+        return isOpen;
+    }
+
+    /** Waits a moment for an order to go back; returns whether there is one. */
+    boolean awaitOrder() throws InterruptedException {
+        return isTakenBack.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes no more orders; returns the one there was. */
+    synchronized Optional<String> close() {
+        isOpen = false;
+        return isTakenBack.getCount() == 0 ? Optional.of(order) : Optional.empty();
     }
 
     /** Waits until all have passed, or one is bad: then it returns the reason, and they are measured on. */
@@ -91,7 +111,7 @@ final class Trials {
         var end = System.nanoTime() + window().toNanos();
         var reason = reason();
         while (reason.isEmpty() && System.nanoTime() - end < 0) {
-            isTakenBack.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = awaitOrder();
             reason = reason();
         }
         if (reason.isEmpty()) {
@@ -136,12 +156,26 @@ final class Trials {
         }
         for (var swap : swaps) {
             var probation = probations.get(swap.id());
-            var verdict = probation == null ? Optional.<String>empty() : probation.verdict();
+            var verdict = probation == null
+                    ? Optional.<String>empty()
+                    : probation.verdict().or(() -> missing(swap));
             if (verdict.isPresent()) {
                 return swaps.size() == 1 ? verdict : verdict.map(why -> swap.id() + " " + swap.version() + ": " + why);
             }
         }
         return Optional.empty();
+    }
+
+    /** A provider that went, or was made anew, is not the one that is on probation: nobody watches what takes its place. */
+    private Optional<String> missing(Swap swap) {
+        return provided.getOrDefault(swap.id(), List.of()).stream()
+                .filter(each -> !parts.tracker().isRegistered(each.provider()))
+                .findFirst()
+                .map(each -> "it has taken away " + Provision.of(List.of(each)) + " " + lack(swap));
+    }
+
+    private String lack(Swap swap) {
+        return parts.reasons().of(swap.successorBundle()).words();
     }
 
     private void pass() {
@@ -151,6 +185,7 @@ final class Trials {
             if (probation != null) {
                 try {
                     swap.journal("passed", probation.calls() + " calls" + remarks(probation.costs(), "; "));
+                    parts.reached().accept("passed");
                 } catch (IOException e) {
                     LOG.error("That {} has passed is not in the journal", swap.id(), e);
                 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -38,6 +39,27 @@ final class VersionBook {
                     .forEach(next::add);
             return List.copyOf(next);
         });
+    }
+
+    /** Notes that a version is being given up, unless that is noted; returns for how long it has been. */
+    Duration noteDraining(PluginId id, String version, Bundle bundle) {
+        var begin = draining(id, version);
+        if (begin.isEmpty()) {
+            note(id, version, State.DRAINING, "", bundle);
+        }
+        return Duration.ofNanos(begin.map(since -> System.nanoTime() - since).orElse(0L));
+    }
+
+    private Optional<Long> draining(PluginId id, String version) {
+        return entries.getOrDefault(id, List.of()).stream()
+                .filter(each -> each.version().equals(version) && each.state() == State.DRAINING)
+                .map(Entry::since)
+                .findFirst();
+    }
+
+    /** Returns the plug-ins of which something is noted. */
+    Set<PluginId> ids() {
+        return Set.copyOf(entries.keySet());
     }
 
     /** Forgets a version: it serves, or is gone without anything to say. */

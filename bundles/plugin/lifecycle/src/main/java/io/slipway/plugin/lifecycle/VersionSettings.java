@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
- * Settings that belong to one version of a plug-in. Truth is {@code <id>/<version>.settings.json} beside the jar; the
+ * Settings that belong to one version of a plug-in. Truth is {@code <id>/<version>.settings.json} beside the jar, or, while
+ * a change to the version is neither over nor taken back, {@code <id>/<version>.settings.json.new}; the
  * component runtime gets them as a configuration that is targeted at the version's bundle ({@code pid|name|version}), over
  * the values of the installation's configuration file. Two versions beside each other so never share them.
  */
@@ -51,17 +53,64 @@ final class VersionSettings {
         return folder.jar(id, version).resolveSibling(version + SUFFIX);
     }
 
-    /** Returns values by setting by PID; empty if the version has none of its own. */
+    private Path staged(PluginId id, Version version) {
+        return folder.jar(id, version).resolveSibling(version + SUFFIX + ".new");
+    }
+
+    /** Returns values by setting by PID, those that it is tried with before its own; empty if there are none. */
     SortedMap<String, SortedMap<String, String>> read(PluginId id, Version version) throws IOException {
-        var file = file(id, version);
+        var staged = staged(id, version);
+        var file = Files.exists(staged) ? staged : file(id, version);
         return Files.exists(file) ? MAPPER.readValue(Files.readAllBytes(file), FORM) : new TreeMap<>();
     }
 
-    /** Keeps settings of a version that does not run; on disk when this returns. */
-    void write(PluginId id, Version version, Map<String, Map<String, String>> settings) throws IOException {
-        var file = file(id, version);
-        var staged = file.resolveSibling(file.getFileName() + ".new");
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    /**
+     * Lets a version that does not run be tried with settings, in place of its own; on disk when this returns.
+     *
+     * @param settings values by setting by PID; if there are none, a version that is on disk has its own
+     * @param isNew whether the version is not on disk yet: then settings that an earlier one of its name left do not count
+     */
+    void stage(PluginId id, Version version, Map<String, Map<String, String>> settings, boolean isNew)
+            throws IOException {
+        drop(id, version);
+        if (!settings.isEmpty() || (isNew && Files.exists(file(id, version)))) {
+            write(staged(id, version), settings);
+        }
+    }
+
+    /** Makes the settings that a version was tried with its own. */
+    void keep(PluginId id, Version version) throws IOException {
+        var staged = staged(id, version);
+        if (Files.exists(staged)) {
+            Files.move(staged, file(id, version), StandardCopyOption.ATOMIC_MOVE);
+            sync(staged);
+        }
+    }
+
+    /** Forgets the settings that a version was tried with: it has its own again. */
+    void drop(PluginId id, Version version) throws IOException {
+        if (Files.deleteIfExists(staged(id, version))) {
+            sync(staged(id, version));
+        }
+    }
+
+    /**
+     * Ends what the end of the process broke off. Settings of versions that were not selected are forgotten.
+     *
+     * @param isOnTrial whether the selected version is still on probation: then it goes on with what it is tried with
+     */
+    void settle(PluginId id, Version selected, Collection<Version> onDisk, boolean isOnTrial) throws IOException {
+        for (var version : onDisk) {
+            if (!version.equals(selected)) {
+                drop(id, version);
+            } else if (!isOnTrial) {
+                keep(id, version);
+            }
+        }
+    }
+
+    private static void write(Path staged, Map<String, Map<String, String>> settings) throws IOException {
+        Files.createDirectories(staged.toAbsolutePath().getParent());
         try (var channel = FileChannel.open(
                 staged, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             var bytes = ByteBuffer.wrap(MAPPER.writeValueAsBytes(new TreeMap<>(settings)));
@@ -70,7 +119,10 @@ final class VersionSettings {
             }
             channel.force(true);
         }
-        Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(staged);
+    }
+
+    private static void sync(Path file) throws IOException {
         try (var entry = FileChannel.open(file.toAbsolutePath().getParent())) {
             entry.force(true);
         }
@@ -92,11 +144,10 @@ final class VersionSettings {
     }
 
     /** Takes a bundle's settings back from the configuration service; they stay on disk. */
-    void withdraw(PluginId id, Bundle bundle) throws IOException {
-        for (var pid : read(id, bundle.getVersion()).keySet()) {
-            var configuration = admin == null ? null : find(admin, target(pid, bundle));
-            if (configuration != null) {
-                configuration.delete();
+    void withdraw(Bundle bundle) throws IOException {
+        if (admin != null) {
+            for (var each : list(admin, target("*", bundle))) {
+                each.delete();
             }
         }
     }
@@ -118,9 +169,13 @@ final class VersionSettings {
     }
 
     private static @Nullable Configuration find(ConfigurationAdmin configurations, String pid) throws IOException {
+        return list(configurations, pid).stream().findFirst().orElse(null);
+    }
+
+    private static List<Configuration> list(ConfigurationAdmin configurations, String pid) throws IOException {
         try {
             var found = configurations.listConfigurations("(service.pid=" + pid + ")");
-            return found == null ? null : Objects.requireNonNull(found[0]);
+            return found == null ? List.of() : List.of(found);
         } catch (InvalidSyntaxException e) {
             throw new IOException("no PID: " + pid, e);
         }

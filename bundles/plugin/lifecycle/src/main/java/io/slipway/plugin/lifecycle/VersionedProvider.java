@@ -15,6 +15,8 @@ final class VersionedProvider {
     private final Object service;
     private final LeaseCounter uses = new LeaseCounter();
     private final ProviderFace face;
+    private volatile boolean isAbandoned;
+    private volatile boolean isAbsent;
 
     VersionedProvider(PluginId id, String version, Object service) {
         this(id, version, service, ProbationLimits.USUAL.window());
@@ -47,6 +49,24 @@ final class VersionedProvider {
 
     LeaseCounter uses() {
         return uses;
+    }
+
+    /** Nobody waits any more for its uses to end: it is bad and hangs in them. */
+    void abandon() {
+        isAbandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return isAbandoned;
+    }
+
+    /** Its component has gone and is awaited again, as after a change of its settings: callers wait for the next one. */
+    void leave() {
+        isAbsent = true;
+    }
+
+    boolean isAbsent() {
+        return isAbsent;
     }
 
     /** Takes a lease; empty if this version is retired. */

@@ -7,19 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginStatus.State;
 import io.slipway.plugin.api.SwapOutcome;
-import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process that ends at any point of a change of two plug-ins leaves all of it or nothing. */
+/** A process that ends at any point of a change of three plug-ins leaves all of it or nothing, settings and state too. */
 class KillTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -37,12 +38,16 @@ class KillTest {
         "self_test, 1.0.0",
         "promote, 1.0.0",
         "promote.kept, 1.0.0",
+        "refuse, 1.0.0",
         "promote.handed, 1.0.0",
         "promote.selected, 2.0.0",
         "promote.served, 2.0.0",
         "probation, 2.0.0",
+        "passed, 2.0.0",
         "drain, 2.0.0",
         "retire, 2.0.0",
+        "done, 2.0.0",
+        "rollback.begun, 1.0.0",
         "rollback, 1.0.0",
         "rollback.handed, 1.0.0",
         "rollback.selected, 1.0.0",
@@ -58,15 +63,15 @@ class KillTest {
             }
             for (var id : KillMain.IDS) {
                 assertEquals(expected, swaps.journaledVersion(id), id);
-                assertEquals("good x", swaps.ledger(id).read("x"));
+                assertServes(swaps, id, expected);
                 var last = swaps.engine().history().stream()
                         .filter(line -> line.id().equals(new PluginId(id)))
                         .reduce((one, next) -> next)
                         .orElseThrow();
                 assertTrue(isOver(last.step()), last::toString);
-                assertEquals(expected, last.version());
+                assertEquals(last.step().equals("refuse") ? "2.0.0" : expected, last.version());
             }
-            assertEquals(List.of(expected, expected), swaps.activeVersions());
+            assertEquals(List.of(expected, expected, expected), swaps.activeVersions());
         } finally {
             swaps.close();
         }
@@ -91,10 +96,10 @@ class KillTest {
             var back = swaps.engine().rollback(new PluginId("red"), any -> {});
             assertInstanceOf(SwapOutcome.RolledBack.class, back.get(60, TimeUnit.SECONDS));
             swaps.takenUp().getFirst().get(60, TimeUnit.SECONDS);
-            assertEquals(List.of("1.0.0", "1.0.0"), swaps.activeVersions());
+            assertEquals(List.of("1.0.0", "1.0.0", "1.0.0"), swaps.activeVersions());
             for (var id : KillMain.IDS) {
                 assertEquals("1.0.0", swaps.journaledVersion(id), id);
-                assertEquals("good x", swaps.ledger(id).read("x"));
+                assertServes(swaps, id, "1.0.0");
             }
             swaps.restart();
             assertEquals(List.of(), swaps.takenUp());
@@ -103,7 +108,27 @@ class KillTest {
         }
     }
 
-    /** Waits until both new versions are on probation and both old ones stand by. */
+    /** Settings go with their version, and no line that was written is lost. */
+    private static void assertServes(SwapFixture swaps, String id, String version) {
+        var expected = switch (id) {
+            case "red" -> version.equals("2.0.0") ? "pitch 440" : "pitch null";
+            case "owned" -> "1 lines";
+            default -> "good x";
+        };
+        assertEquals(expected, swaps.ledger(id).read("x"), id);
+    }
+
+    @BeforeEach
+    void nameTheFile() {
+        System.setProperty("test.ledger", home.resolve("ledger.lock").toString());
+    }
+
+    @AfterEach
+    void forgetTheFile() {
+        System.clearProperty("test.ledger");
+    }
+
+    /** Waits until all new versions are on probation and all old ones stand by. */
     private static void awaitProbation(SwapFixture swaps) throws InterruptedException {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!swaps.plugins().statuses().stream()
@@ -120,7 +145,7 @@ class KillTest {
     private void killAt(String point) throws Exception {
         for (var id : KillMain.IDS) {
             SampleBundle.of("test." + id, "1.0.0")
-                    .ledger(id, GoodLedger.class)
+                    .ledger(id, KillMain.type(id))
                     .write(home.resolve("plugins").resolve(id).resolve("1.0.0.jar"));
         }
         assertEquals(Failpoints.EXIT_CODE, runUntil(point), () -> output());
@@ -128,7 +153,10 @@ class KillTest {
 
     /** The first check of a set is on disk before the second plug-in has a line: that one was only ever selected. */
     private static boolean isOver(String step) {
-        return step.equals(Reconciler.RECOVERED) || step.equals("done") || step.equals(SelectionJournal.SELECT);
+        return step.equals("refuse")
+                || step.equals(Reconciler.RECOVERED)
+                || step.equals("done")
+                || step.equals(SelectionJournal.SELECT);
     }
 
     private int runUntil(String point) throws Exception {
@@ -137,11 +165,13 @@ class KillTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-D" + Failpoints.PROPERTY + "=" + point,
+                        "-Dtest.ledger=" + home.resolve("ledger.lock"),
                         "-cp",
                         System.getProperty("java.class.path"),
                         KillMain.class.getName(),
                         home.toString(),
-                        Boolean.toString(point.startsWith("rollback")))
+                        Boolean.toString(point.startsWith("rollback")),
+                        Boolean.toString(point.equals("refuse")))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(home.resolve("output").toFile()))
                 .start();

@@ -1,21 +1,28 @@
 package io.slipway.plugin.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slipway.plugin.api.PluginAdministration;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.PluginStatus.State;
 import io.slipway.plugin.api.Plugins;
+import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.lifecycle.sample.Greeter;
 import io.slipway.plugin.lifecycle.sample.Hanging;
 import io.slipway.plugin.lifecycle.sample.LockedOut;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -76,6 +84,38 @@ class PluginBootTest {
 
         boot = make();
         assertEquals("hello", greeting(boot()));
+    }
+
+    @Test
+    void takesABrokenProbationUpBeforeAnybodyCanOrderSomethingElse() throws Exception {
+        for (var version : List.of("1.0.0", "2.0.0")) {
+            SampleBundle.of("test.greeter", version)
+                    .supplier("greeter", Greeter.class, "", "")
+                    .write(home.resolve("plugins/greeter/" + version + ".jar"));
+        }
+        Files.writeString(home.resolve("plugins/journal.jsonl"), """
+                {"step":"select","plugin":"greeter","version":"1.0.0"}
+                {"step":"promote","plugin":"greeter","version":"2.0.0"}
+                {"step":"select","plugin":"greeter","version":"2.0.0"}
+                {"step":"probation","plugin":"greeter","version":"2.0.0"}
+                """);
+        var answer = new CompletableFuture<SwapOutcome>();
+        framework
+                .context()
+                .addServiceListener(
+                        event -> {
+                            if (event.getType() == ServiceEvent.REGISTERED
+                                    && framework.context().getService(event.getServiceReference())
+                                            instanceof PluginAdministration administration) {
+                                var _ = administration
+                                        .select(new PluginId("greeter"), "1.0.0", any -> {})
+                                        .thenAccept(answer::complete);
+                            }
+                        },
+                        "(objectClass=" + PluginAdministration.class.getName() + ")");
+        boot();
+        var refused = assertInstanceOf(SwapOutcome.Refused.class, answer.get(60, TimeUnit.SECONDS));
+        assertEquals("another swap of greeter is running; try again when it is over", refused.reason());
     }
 
     @Test

@@ -9,11 +9,13 @@ import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
+import io.slipway.plugin.api.PluginStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -155,6 +157,10 @@ class ProviderTrackerTest {
         assertTrue(suppliers.find(ONE).isEmpty());
         assertEquals("first", lease.get().get());
         assertEquals(new ProviderTracker.Provided(List.of(), 1, true), tracker.providersOf(plugin));
+        var status = new PluginStatuses(tracker, any -> new ComponentReasons.Reason("", false), new VersionBook())
+                .of(new InstalledPlugin(ONE, plugin.getVersion(), plugin, ""));
+        assertEquals(PluginStatus.State.DRAINING, status.state());
+        assertTrue(status.reason().matches("draining with 1 leases of at least \\d+ s"), status::reason);
         assertFalse(removal.join(Duration.ofMillis(50)), "taken away under its caller");
 
         lease.close();
@@ -170,6 +176,17 @@ class ProviderTrackerTest {
         var lease = suppliers.lease(ONE);
         assertTrue(Thread.ofVirtual().start(registration::unregister).join(PATIENCE));
         lease.close();
+    }
+
+    @Test
+    void leavesNoUseBehindWhenOneProviderIsOfAnotherType() {
+        var good = new VersionedProvider(ONE, "1.0.0", (Supplier<String>) () -> "first");
+        var odd = new VersionedProvider(TWO, "1.0.0", "no supplier at all");
+        var both = new TreeMap<>(Map.of(ONE, good, TWO, odd));
+        var generation = new Generation(Map.of(Supplier.class.getName(), both));
+        var set = new LivePluginSet<>(Supplier.class, () -> generation);
+        assertThrows(ClassCastException.class, set::leaseAll);
+        assertEquals(0, good.uses().inFlight());
     }
 
     private String call() {

@@ -1,6 +1,5 @@
 package io.slipway.plugin.lifecycle;
 
-import io.slipway.plugin.lifecycle.sample.OwnedLedger;
 import io.slipway.plugin.lifecycle.sample.Tuned;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
@@ -58,7 +58,7 @@ final class SampleBundle {
     SampleBundle ledger(String id, Class<?> implementation) {
         var attributes = implementation.equals(Tuned.class)
                 ? "init='1'"
-                : implementation.equals(OwnedLedger.class) ? "deactivate='deactivate'" : "";
+                : isDeactivated(implementation) ? "deactivate='deactivate'" : "";
         supplier(id, implementation, attributes, "");
         entries.put(
                 "OSGI-INF/component.xml",
@@ -69,6 +69,11 @@ final class SampleBundle {
         return header(
                 Constants.IMPORT_PACKAGE,
                 "io.slipway.plugin.api,io.slipway.model.call," + Ledger.class.getPackageName());
+    }
+
+    private static boolean isDeactivated(Class<?> implementation) {
+        return Arrays.stream(implementation.getMethods())
+                .anyMatch(method -> method.getName().equals("deactivate"));
     }
 
     /** Declares a component that is a {@code Supplier} and a plug-in's provider; further elements may follow. */
@@ -83,6 +88,11 @@ final class SampleBundle {
                   <implementation class="%s"/>
                 </scr:component>
                 """.formatted(attributes, id, elements, implementation.getName()));
+    }
+
+    /** Changes a text that it has. */
+    SampleBundle replace(String name, String old, String text) {
+        return text(name, new String(entries.get(name), StandardCharsets.UTF_8).replace(old, text));
     }
 
     void write(Path jar) {

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The lifecycle over a real framework, with the plug-ins of one home; it can crash at a step and come back. */
 final class SwapFixture {
@@ -130,6 +133,14 @@ final class SwapFixture {
                 .filter(status -> status.id().equals(GREETER))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    ConfigurationAdmin configurations() throws BundleException {
+        return framework.configurations();
+    }
+
+    ServiceComponentRuntime components() {
+        return framework.components();
     }
 
     SwapEngine engine() {

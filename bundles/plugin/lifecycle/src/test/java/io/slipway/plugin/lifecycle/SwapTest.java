@@ -273,7 +273,7 @@ class SwapTest {
                 "version 7.0.0 is not on disk; there are [1.0.0]",
                 refusal(swaps.engine().select(GREETER, "7.0.0", any -> {}).get(5, TimeUnit.SECONDS)));
         assertEquals(
-                "no other version of it was ever selected",
+                "no other version of it that is on disk was ever selected and good",
                 refusal(swaps.engine().rollback(GREETER, any -> {}).get(5, TimeUnit.SECONDS)));
     }
 

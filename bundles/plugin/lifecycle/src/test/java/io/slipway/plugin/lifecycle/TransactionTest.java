@@ -218,6 +218,10 @@ class TransactionTest {
         assertEquals("1 lines", ledger.read(""));
         assertEquals("line 2", ledger.write("x"));
         assertEquals("1.0.0", swaps.journaledVersion("owned"));
+        assertEquals(
+                List.of("1.0.0"), swaps.engine().versions(new PluginId("owned")), "what was refused is no version");
+        var mended = apply(List.of(), artifact("owned", "2.0.0", OwnedLedger.class));
+        assertInstanceOf(Swapped.class, mended.getFirst());
     }
 
     @Test

@@ -54,6 +54,11 @@ public final class OwnedLedger implements Ledger, Promotable {
 
     @Override
     public void promote(Optional<HandedState> state) throws PromotionException {
+        var refusals = Integer.getInteger("test.ledger.refusals", 0);
+        if (refusals > 0) {
+            System.setProperty("test.ledger.refusals", Integer.toString(refusals - 1));
+            throw new PromotionException("not now");
+        }
         try {
             var opened = FileChannel.open(
                     Path.of(System.getProperty("test.ledger")),

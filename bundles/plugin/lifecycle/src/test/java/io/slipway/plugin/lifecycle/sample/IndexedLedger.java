@@ -1,0 +1,29 @@
+package io.slipway.plugin.lifecycle.sample;
+
+import io.slipway.plugin.lifecycle.spi.Indexed;
+import io.slipway.plugin.lifecycle.spi.Ledger;
+
+/** A ledger that can do more. */
+public final class IndexedLedger implements Ledger, Indexed {
+
+    @Override
+    public String read(String key) {
+        return "indexed " + key;
+    }
+
+    @Override
+    public String write(String line) {
+        return "wrote " + line;
+    }
+
+    @Override
+    public String await(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+        return "awaited";
+    }
+
+    @Override
+    public int size() {
+        return 1;
+    }
+}
