@@ -1,13 +1,16 @@
 package io.slipway.agent.node;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.model.kernel.KernelId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One small file per kernel. They are written without fsync: they must outlive a killed agent, not a node that lost power,
- * for the containers do not outlive that either.
+ * One small file per kernel, a line for each state that was written; the last one that makes sense counts, so that a line
+ * that was not written to its end changes nothing. A line more makes no new file, which would cost most. They are written
+ * without fsync: they must outlive a killed agent, not a node that lost power, for the containers do not outlive that either.
  */
 final class KernelNotes {
 
@@ -34,14 +38,28 @@ final class KernelNotes {
     }
 
     void write(KernelNote note) throws IOException {
-        AtomicFiles.write(file(note.kernel()), json.writeValueAsBytes(note));
+        // the first line break ends what a failed write may have left
+        var line = ("\n" + json.writeValueAsString(note) + "\n").getBytes(StandardCharsets.UTF_8);
+        Files.write(file(note.kernel()), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     Optional<KernelNote> read(KernelId kernel) throws IOException {
         var file = file(kernel);
         return Files.exists(file)
-                ? Optional.of(json.readValue(Files.readAllBytes(file), KernelNote.class))
+                ? Optional.of(last(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)))
                 : Optional.empty();
+    }
+
+    private KernelNote last(String lines) throws JsonProcessingException {
+        JsonProcessingException failure = new JsonParseException(null, "no line");
+        for (var line : lines.lines().filter(each -> !each.isBlank()).toList().reversed()) {
+            try {
+                return json.readValue(line, KernelNote.class);
+            } catch (JsonProcessingException e) {
+                failure = e; // not written to its end; the one before counts
+            }
+        }
+        throw failure;
     }
 
     void delete(KernelId kernel) throws IOException {
