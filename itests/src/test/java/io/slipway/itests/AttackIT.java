@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +42,31 @@ class AttackIT {
             Installation start() {
                 return Installation.startAsOrdinaryUser();
             }
+
+            // somebody without a session of systemd has no control group to write to
+            @Override
+            void showsItsLimits(Installation installation) {
+                if (LauncherIT.isRoot()) {
+                    var words = "limits not enforced";
+                    var agents = installation.shell("slipway:agent-list").succeeded();
+                    assertTrue(agents.out().contains(words), agents::all);
+                    var doctor = installation.launcher(
+                            Duration.ofMinutes(1),
+                            "doctor",
+                            "--home",
+                            installation.home().toString());
+                    assertTrue(doctor.all().contains(words), doctor::all);
+                }
+            }
         };
 
         abstract Installation start();
+
+        /** Whoever looks is told if limits of processor and memory are not kept. */
+        void showsItsLimits(Installation installation) {
+            var agents = installation.shell("slipway:agent-list").succeeded();
+            assertTrue(agents.out().contains("process"), agents::all);
+        }
     }
 
     private Installation installation;
@@ -59,6 +82,7 @@ class AttackIT {
     @EnumSource
     void allIsRefusedAndTheServerRunsOn(Server server) throws Exception {
         installation = server.start();
+        server.showsItsLimits(installation);
         var api = new Api(SignedHttp.user(installation));
         var victim = api.create("victim01");
         api.run(victim, "open('/home/work/secret', 'w').write('mine'); kept = 7");
@@ -127,7 +151,7 @@ class AttackIT {
                             List.of("find", top.toString(), "-path", "*" + session + "*", "-name", "secret"),
                             installation.home(),
                             Map.of(),
-                            java.time.Duration.ofSeconds(30))
+                            Duration.ofSeconds(30))
                     .run();
             if (!find.out().isBlank()) {
                 return Path.of(find.out().lines().findFirst().orElseThrow());

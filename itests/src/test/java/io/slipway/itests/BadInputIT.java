@@ -2,12 +2,17 @@ package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,16 +78,40 @@ class BadInputIT {
         problem(user, "POST", "/session", project, 404, "object-not-found");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "GET, /session/nosuch01",
-        "DELETE, /session/nosuch01",
-        "GET, /session/nosuch01/logs",
-        "POST, /session/nosuch01/interrupt",
-        "POST, /session/nosuch01/rename?name=other001",
-    })
-    void findsNoUnknownSession(String method, String target) {
-        problem(user, method, target, null, 404, "object-not-found");
+    @Test
+    void findsNoUnknownSession() {
+        findsNone("nosuch01");
+    }
+
+    /** Every route of the main job that names a session, by a user who has none of that name or id. */
+    private static void findsNone(String session) {
+        var path = "/session/" + session;
+        var execute = Api.text(Map.of("runId", "r1", "mode", "query", "code", "1"));
+        var complete = Api.text(Map.of("code", "1", "options", Map.of()));
+        assertAll(List.<Executable>of(
+                () -> problem(user, "GET", path, null, 404, "object-not-found"),
+                () -> problem(user, "DELETE", path, null, 404, "object-not-found"),
+                () -> problem(user, "DELETE", path + "?forced=true", null, 404, "object-not-found"),
+                () -> problem(user, "PATCH", path, null, 404, "object-not-found"),
+                () -> problem(user, "GET", path + "/logs", null, 404, "object-not-found"),
+                () -> problem(user, "POST", path + "/rename?name=stolen01", null, 404, "object-not-found"),
+                () -> problem(user, "POST", path + "/interrupt", null, 404, "object-not-found"),
+                () -> problem(user, "POST", path + "/complete", complete, 404, "object-not-found"),
+                () -> problem(user, "POST", path, execute, 404, "object-not-found"),
+                () -> refusesToStream(session),
+                () -> {
+                    var found = user.send("GET", "/session/_/match?id=" + session, null);
+                    assertEquals(200, found.statusCode(), found::body);
+                    assertEquals(Api.json("[]"), Api.json(found.body()).path("matches"));
+                }));
+    }
+
+    private static void refusesToStream(String session) {
+        var http = SignedHttp.user(installation);
+        var target = "/stream/session/" + session + "/execute";
+        var failure = assertThrows(CompletionException.class, () -> http.socket(target, new WebSocket.Listener() {}));
+        var refusal = assertInstanceOf(WebSocketHandshakeException.class, failure.getCause());
+        assertEquals(404, refusal.getResponse().statusCode());
     }
 
     @ParameterizedTest
@@ -150,26 +179,20 @@ class BadInputIT {
     void leavesAnothersSessionAlone() {
         var session = admin.create("admins01");
         try {
-            assertAll(List.<Executable>of(
-                    () -> problem(user, "GET", "/session/" + session, null, 404, "object-not-found"),
-                    () -> problem(user, "DELETE", "/session/" + session, null, 404, "object-not-found"),
-                    () -> problem(user, "GET", "/session/" + session + "/logs", null, 404, "object-not-found"),
-                    () -> problem(
-                            user,
-                            "POST",
-                            "/session/" + session,
-                            Api.text(Map.of("runId", "r1", "mode", "query", "code", "1")),
-                            404,
-                            "object-not-found"),
-                    () -> problem(
-                            user,
-                            "DELETE",
-                            "/session/" + session + "?owner_access_key="
-                                    + installation.clientEnvironment().get("BACKEND_ACCESS_KEY"),
-                            null,
-                            403,
-                            "generic-forbidden")));
+            findsNone(session);
+            findsNone("admins01");
+            problem(
+                    user,
+                    "DELETE",
+                    "/session/" + session + "?owner_access_key="
+                            + installation.clientEnvironment().get("BACKEND_ACCESS_KEY"),
+                    null,
+                    403,
+                    "generic-forbidden");
             assertEquals("RUNNING", admin.status(session));
+            var named = Api.json(
+                    admin.send("GET", "/session/_/match?id=admins01", null).body());
+            assertEquals(session, named.path("matches").path(0).path("id").asText(), "it has its name still");
         } finally {
             admin.destroy(session);
             Await.until(java.time.Duration.ofSeconds(30), () -> admin.status(session), "TERMINATED"::equals);

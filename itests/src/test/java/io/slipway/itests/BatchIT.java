@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -50,7 +51,8 @@ class BatchIT {
 
     private static JsonNode ended(String session) {
         Await.until(LIMIT, () -> api.status(session), List.of("TERMINATED", "ERROR", "CANCELLED")::contains);
-        return api.graphQl("{ compute_session(id: \"" + session + "\") { status status_info result } }")
+        return api.graphQl("{ compute_session(id: \"" + session
+                        + "\") { status status_info result containers { status_data } } }")
                 .path("compute_session");
     }
 
@@ -106,20 +108,35 @@ class BatchIT {
     }
 
     @Test
-    void theExitCodeOutlivesAKilledServer() {
+    void theExitCodeOutlivesAKilledServer() throws Exception {
         var session = batch("job-long", Map.of("startupCommand", "echo begun; sleep 8; echo over; exit 7"));
         Await.until(LIMIT, () -> logs(session), text -> text.contains("begun"));
         installation.killNine();
-        try {
-            Thread.sleep(10_000); // the job ends while nobody is there
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Thread.sleep(10_000); // the job ends while nobody is there
         installation.up();
+        assertFailedWithSeven(session);
+        installation.killNine();
+        installation.up();
+        assertFailedWithSeven(session);
+    }
+
+    private static void assertFailedWithSeven(String session) throws IOException {
         var end = ended(session);
         assertEquals("task-failed", end.path("status_info").asText());
         assertEquals("FAILURE", end.path("result").asText().toUpperCase(java.util.Locale.ROOT));
+        var kernel = end.path("containers").path(0);
+        assertEquals(
+                7,
+                Api.json(kernel.path("status_data").asText()).path("exit_code").asInt(),
+                end::toString);
         assertTrue(logs(session).contains("over"), () -> logs(session));
+        try (var reader = EventReader.of(SignedHttp.user(installation), "/events/session?sessionId=" + session)) {
+            var told = reader.until("server_close");
+            var failure = told.stream()
+                    .filter(one -> one.name().equals("session_failure"))
+                    .findFirst();
+            assertEquals(7, failure.orElseThrow().data().path("exitCode").asInt(), told::toString);
+        }
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +77,26 @@ class MainJobIT {
     }
 
     @Test
+    void asksForPasswords() {
+        var asked = api.step(session, null, "query", "import getpass\nprint(getpass.getpass()[::-1])");
+
+        assertEquals("waiting-input", asked.path("status").asText(), asked::toString);
+        assertTrue(asked.path("options").path("is_password").asBoolean(), asked::toString);
+        var end = api.step(session, asked.path("runId").asText(), "input", "drow");
+        assertEquals("finished", end.path("status").asText(), end::toString);
+        assertEquals("word\n", end.path("console").path(0).path(1).asText(), end::toString);
+    }
+
+    @Test
+    void startsAnotherInterpreterAfterTheEndOfOne() {
+        var ended = api.run(session, "lost = 1\nimport os; os._exit(3)");
+
+        assertEquals(3, ended.exitCode(), ended::toString);
+        assertTrue(ended.stderr().contains("variables are lost"), ended::toString);
+        assertEquals("False\n", api.run(session, "print('lost' in globals())").stdout());
+    }
+
+    @Test
     void interruptsABusyLoop() {
         var running =
                 CompletableFuture.supplyAsync(() -> api.run(session, "print('in', flush=True)\nwhile True: pass"));
@@ -101,7 +124,9 @@ class MainJobIT {
     @Test
     void boundsRunawayOutput() {
         var before = liveHeap();
+        var residentBefore = residentBytes();
         var most = 0L;
+        var mostResident = 0L;
         var characters = 0L;
         var code = "import sys\nchunk = 'x' * (1 << 20)\nfor _ in range(1024): sys.stdout.write(chunk)\n";
         var reply = api.step(session, null, "query", code);
@@ -112,6 +137,7 @@ class MainJobIT {
             if (i % 256 == 4) {
                 most = Math.max(most, liveHeap());
             }
+            mostResident = i % 16 == 0 ? Math.max(mostResident, residentBytes()) : mostResident;
             if (!reply.path("status").asText().equals("continued")) {
                 break;
             }
@@ -121,6 +147,19 @@ class MainJobIT {
         assertEquals(1L << 30, characters);
         var grown = most - before;
         assertTrue(grown < 64L << 20, () -> "what the server holds grew by " + grown + " bytes");
+        // garbage that was not collected yet is in it; the heap's own limit is 304 MiB
+        var grownResident = mostResident - residentBefore;
+        assertTrue(grownResident < 256L << 20, () -> "the server's process grew by " + grownResident + " bytes");
+    }
+
+    private static long residentBytes() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(installation.pid()), "status"))) {
+            var line =
+                    lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -19,66 +19,104 @@ class NoTraceIT {
     private static final String LONG = "n".repeat(300);
 
     /** Of the routes of the main job: method, target and body; {@code SESSION} is somebody else's session. */
-    private static final List<List<String>> CALLS = List.of(
-            List.of("POST", "/session", "{\"name\":\"noimage1\"}"),
-            List.of("POST", "/session", "{\"name\":\"abc\",\"image\":\"python\"}"),
-            List.of("POST", "/session", "{\"name\":\"" + LONG + "\",\"image\":\"python\"}"),
-            List.of("POST", "/session", "{\"name\":\"wrongtyp\",\"image\":7}"),
-            List.of("POST", "/session", "{\"name\":\"wrongtyp\",\"image\":\"python\",\"clusterSize\":0}"),
-            List.of("POST", "/session", "{\"name\":\"unknown1\",\"image\":\"nosuchimage\"}"),
-            List.of("POST", "/session", "{\"name\":\"unknown1\",\"image\":\"python\",\"group\":\"nosuch\"}"),
-            List.of(
+    private static final List<Bad> CALLS = List.of(
+            refused("400 invalid-api-params", "POST", "/session", "{\"name\":\"noimage1\"}"),
+            refused("400 invalid-api-params", "POST", "/session", "{\"name\":\"abc\",\"image\":\"python\"}"),
+            refused("400 invalid-api-params", "POST", "/session", "{\"name\":\"" + LONG + "\",\"image\":\"python\"}"),
+            refused("400 invalid-api-params", "POST", "/session", "{\"name\":\"wrongtyp\",\"image\":7}"),
+            refused(
+                    "400 invalid-api-params",
+                    "POST",
+                    "/session",
+                    "{\"name\":\"wrongtyp\",\"image\":\"python\",\"clusterSize\":0}"),
+            refused("404 object-not-found", "POST", "/session", "{\"name\":\"unknown1\",\"image\":\"nosuchimage\"}"),
+            refused(
+                    "404 object-not-found",
+                    "POST",
+                    "/session",
+                    "{\"name\":\"unknown1\",\"image\":\"python\",\"group\":\"nosuch\"}"),
+            refused(
+                    "400 invalid-api-params",
                     "POST",
                     "/session",
                     "{\"name\":\"unknown1\",\"image\":\"python\",\"config\":{\"resources\":{\"unicorn\":\"1\"}}}"),
-            List.of("POST", "/session", "{not json"),
-            List.of("POST", "/session", "[]"),
-            List.of("PUT", "/session", ""),
-            List.of("GET", "/session/SESSION", ""),
-            List.of("GET", "/session/" + LONG, ""),
-            List.of("DELETE", "/session/SESSION", ""),
-            List.of("DELETE", "/session/SESSION?forced=true", ""),
-            List.of("DELETE", "/session/SESSION?forced=perhaps", ""),
-            List.of("GET", "/session/SESSION/logs", ""),
-            List.of("POST", "/session/SESSION/rename?name=stolen01", ""),
-            List.of("POST", "/session/SESSION/rename", ""),
-            List.of("POST", "/session/SESSION/interrupt", ""),
-            List.of("POST", "/session/SESSION/complete", "{\"code\":\"1\",\"options\":{}}"),
-            List.of("POST", "/session/SESSION/complete", "{oops"),
-            List.of("POST", "/session/SESSION", "{\"runId\":\"r1\",\"mode\":\"query\",\"code\":\"1\"}"),
-            List.of("POST", "/session/SESSION", "{\"runId\":\"r1\",\"mode\":\"dance\",\"code\":\"1\"}"),
-            List.of("POST", "/session/SESSION", "{\"runId\":1,\"mode\":[],\"code\":{}}"),
-            List.of("GET", "/session/_/match", ""),
-            List.of("DELETE", "/auth", ""),
-            List.of("PATCH", "/manager/announcement", ""),
-            List.of("POST", "/manager/announcement", "{\"enabled\":true,\"message\":\"mine\"}"),
-            List.of("POST", "/config/resource-slots", ""),
-            List.of("DELETE", "/admin/gql", ""),
-            List.of("POST", "/admin/gql", "{oops"),
-            List.of("POST", "/admin/gql", "{\"query\":7}"),
-            List.of("POST", "/admin/gql", graphQl("filter: \\\"name = 1\\\"")),
-            List.of("POST", "/admin/gql", graphQl("filter: \\\"name == \\u0663\\\"")),
-            List.of("POST", "/admin/gql", graphQl("order: \\\"name;drop\\\"")),
-            List.of("POST", "/admin/gql", graphQl("status: \\\"NOSUCH\\\"")),
-            List.of("POST", "/admin/gql", graphQl("after: 7")),
-            List.of("POST", "/admin/gql", graphQl("nosuch: 7")),
-            List.of("POST", "/admin/gql", "{\"query\":\"query($x: Int!) { keypair { id } }\",\"variables\":{}}"),
-            List.of("GET", "/auth/role?group=nosuch", ""),
-            List.of("GET", "/scaling-groups", ""),
-            List.of("GET", "/scaling-groups?group=nosuch", ""),
-            List.of("PATCH", "/session/SESSION", ""),
-            List.of("GET", "/session/SESSION/dependency-graph", ""),
-            List.of("GET", "/session/SESSION/files", ""),
-            List.of("POST", "/session/SESSION/upload", "{}"),
-            List.of("GET", "/session/SESSION/download", ""),
-            List.of("POST", "/session/SESSION/download", "{\"files\":[\"a\"]}"),
-            List.of("POST", "/session/SESSION/download_single", "{\"file\":\"a\"}"),
-            List.of("GET", "/stream/session/SESSION/execute", ""),
-            List.of("GET", "/stream/session/SESSION/apps", ""),
-            List.of("GET", "/events/session?sessionId=SESSION", ""),
-            List.of("GET", "/events/session?scope=nosuch", ""),
-            List.of("GET", "/events/background-task?task_id=SESSION", ""),
-            List.of("GET", "/nowhere", ""));
+            refused("400 invalid-api-params", "POST", "/session", "{not json"),
+            refused("400 invalid-api-params", "POST", "/session", "[]"),
+            refused("405 method-not-allowed", "PUT", "/session", ""),
+            refused("404 object-not-found", "GET", "/session/SESSION", ""),
+            refused("404 object-not-found", "GET", "/session/" + LONG, ""),
+            refused("404 object-not-found", "DELETE", "/session/SESSION", ""),
+            refused("404 object-not-found", "DELETE", "/session/SESSION?forced=true", ""),
+            refused("400 invalid-api-params", "DELETE", "/session/SESSION?forced=perhaps", ""),
+            refused("404 object-not-found", "GET", "/session/SESSION/logs", ""),
+            refused("404 object-not-found", "POST", "/session/SESSION/rename?name=stolen01", ""),
+            refused("400 invalid-api-params", "POST", "/session/SESSION/rename", ""),
+            refused("404 object-not-found", "POST", "/session/SESSION/interrupt", ""),
+            refused("404 object-not-found", "POST", "/session/SESSION/complete", "{\"code\":\"1\",\"options\":{}}"),
+            refused("400 invalid-api-params", "POST", "/session/SESSION/complete", "{oops"),
+            refused(
+                    "404 object-not-found",
+                    "POST",
+                    "/session/SESSION",
+                    "{\"runId\":\"r1\",\"mode\":\"query\",\"code\":\"1\"}"),
+            refused(
+                    "400 invalid-api-params",
+                    "POST",
+                    "/session/SESSION",
+                    "{\"runId\":\"r1\",\"mode\":\"dance\",\"code\":\"1\"}"),
+            refused("400 invalid-api-params", "POST", "/session/SESSION", "{\"runId\":1,\"mode\":[],\"code\":{}}"),
+            refused("400 invalid-api-params", "GET", "/session/_/match", ""),
+            refused("405 method-not-allowed", "DELETE", "/auth", ""),
+            refused("405 method-not-allowed", "PATCH", "/manager/announcement", ""),
+            refused("401 auth-failed", "POST", "/manager/announcement", "{\"enabled\":true,\"message\":\"mine\"}"),
+            refused("405 method-not-allowed", "POST", "/config/resource-slots", ""),
+            refused("405 method-not-allowed", "DELETE", "/admin/gql", ""),
+            refused("400 invalid-api-params", "POST", "/admin/gql", "{oops"),
+            refused("400 invalid-api-params", "POST", "/admin/gql", "{\"query\":7}"),
+            refused("200 errors", "POST", "/admin/gql", graphQl("filter: \\\"name = 1\\\"")),
+            refused("200 errors", "POST", "/admin/gql", graphQl("filter: \\\"name == \\u0663\\\"")),
+            refused("200 errors", "POST", "/admin/gql", graphQl("order: \\\"name;drop\\\"")),
+            refused("200 errors", "POST", "/admin/gql", graphQl("status: \\\"NOSUCH\\\"")),
+            refused("200 errors", "POST", "/admin/gql", graphQl("after: 7")),
+            refused("200 errors", "POST", "/admin/gql", graphQl("nosuch: 7")),
+            refused(
+                    "200 errors",
+                    "POST",
+                    "/admin/gql",
+                    "{\"query\":\"query($x: Int!) { keypair { id } }\",\"variables\":{}}"),
+            refused("404 object-not-found", "GET", "/auth/role?group=nosuch", ""),
+            refused("400 invalid-api-params", "GET", "/scaling-groups", ""),
+            refused("404 object-not-found", "GET", "/scaling-groups?group=nosuch", ""),
+            refused("404 object-not-found", "PATCH", "/session/SESSION", ""),
+            refused("404 object-not-found", "GET", "/session/SESSION/dependency-graph", ""),
+            refused("404 object-not-found", "GET", "/session/SESSION/files", ""),
+            refused("404 object-not-found", "POST", "/session/SESSION/upload", "{}"),
+            refused("400 deprecated", "GET", "/session/SESSION/download", ""),
+            refused("404 object-not-found", "POST", "/session/SESSION/download", "{\"files\":[\"a\"]}"),
+            refused("404 object-not-found", "POST", "/session/SESSION/download_single", "{\"file\":\"a\"}"),
+            refused("400 generic-bad-request", "GET", "/stream/session/SESSION/execute", ""),
+            refused("404 object-not-found", "GET", "/stream/session/SESSION/apps", ""),
+            refused("404 object-not-found", "GET", "/events/session?sessionId=SESSION", ""),
+            refused("400 invalid-api-params", "GET", "/events/session?scope=nosuch", ""),
+            refused("404 object-not-found", "GET", "/events/background-task?task_id=SESSION", ""),
+            refused("404 url-not-found", "GET", "/nowhere", ""));
+
+    /**
+     * A call that changes nothing.
+     *
+     * @param expected status and last part of the problem's type; {@code 200 errors} where GraphQL says no in the body
+     */
+    private record Bad(String expected, String method, String target, String body) {
+
+        /** Such a refusal comes before anybody looks who signed. */
+        String expectedOtherwise(String refusal) {
+            return expected.endsWith("url-not-found") || expected.endsWith("method-not-allowed") ? expected : refusal;
+        }
+    }
+
+    private static Bad refused(String expected, String method, String target, String body) {
+        return new Bad(expected, method, target, body);
+    }
 
     private static String graphQl(String arguments) {
         return "{\"query\":\"{ compute_session_list(limit: 1, offset: 0, " + arguments + ") { total_count } }\"}";
@@ -97,16 +135,10 @@ class NoTraceIT {
             CALLS.forEach(call -> send(installation, call, waiting, answers));
 
             down(installation);
-            assertTrue(answers.stream().allMatch(NoTraceIT::isRefusal), answers::toString);
+            assertEquals(List.of(), answers, "answered otherwise than documented");
             assertEquals(String.join("\n", before), String.join("\n", DatabaseDump.of(installation.home())));
             installation.up();
         }
-    }
-
-    /** GraphQL says no in the body. */
-    private static boolean isRefusal(String answer) {
-        return answer.startsWith("4")
-                || (answer.startsWith("200 to [POST, /admin/gql") && answer.contains("\"errors\":[{"));
     }
 
     /** A session that can never start, so that it stays as it is. */
@@ -122,22 +154,30 @@ class NoTraceIT {
     }
 
     /** Signed by another user, by a key that is not, too long ago, and not at all. */
-    private static void send(Installation installation, List<String> call, String session, List<String> answers) {
+    private static void send(Installation installation, Bad call, String session, List<String> wrong) {
         var environment = installation.clientEnvironment();
         var endpoint = URI.create(environment.get("BACKEND_ENDPOINT"));
         var key = environment.get("USER_BACKEND_ACCESS_KEY");
-        var method = call.getFirst();
-        var target = call.get(1).replace("SESSION", session);
-        var body = call.get(2).isEmpty() ? null : call.get(2);
+        var method = call.method();
+        var target = call.target().replace("SESSION", session);
+        var body = call.body().isEmpty() ? null : call.body();
         var user = SignedHttp.user(installation);
-        note(user.send(method, target, body), call, answers);
-        note(new SignedHttp(endpoint, key, "wrong-secret").send(method, target, body), call, answers);
-        note(user.send(method, target, body, OffsetDateTime.now(ZoneOffset.UTC).minusHours(1)), call, answers);
-        note(user.sendUnsigned(method, target), call, answers);
+        var unsigned = call.expectedOtherwise("401 auth-failed");
+        note(user.send(method, target, body), call, call.expected(), wrong);
+        note(new SignedHttp(endpoint, key, "wrong-secret").send(method, target, body), call, unsigned, wrong);
+        var late = OffsetDateTime.now(ZoneOffset.UTC).minusHours(1);
+        var refusal = call.expectedOtherwise("400 invalid-auth-params");
+        note(user.send(method, target, body, late), call, refusal, wrong);
+        note(user.sendUnsigned(method, target), call, unsigned, wrong);
     }
 
-    private static void note(HttpResponse<String> response, List<String> call, List<String> answers) {
-        answers.add(response.statusCode() + " to " + call + ": " + response.body() + "\n");
+    private static void note(HttpResponse<String> response, Bad call, String expected, List<String> wrong) {
+        var body = Api.json(response.body());
+        var type = body.path("type").asText().replaceAll(".*/", "");
+        var answer = response.statusCode() + " " + (body.has("errors") ? "errors" : type);
+        if (!answer.equals(expected)) {
+            wrong.add(call + " is answered " + answer + " instead of " + expected + ": " + response.body());
+        }
     }
 
     private static void down(Installation installation) {

@@ -1,6 +1,11 @@
 package io.slipway.itests;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -81,10 +86,16 @@ final class SignedHttp {
 
     /** Opens a stream of events after one, or from now on if that is empty; its lines come as they are told. */
     Stream<String> events(String target, String lastEvent) {
+        return new BufferedReader(new InputStreamReader(eventBytes(target, lastEvent), StandardCharsets.UTF_8)).lines();
+    }
+
+    /** Opens a stream of events as {@link #events}; may be closed while another thread reads. */
+    InputStream eventBytes(String target, String lastEvent) {
         var now = OffsetDateTime.now(ZoneOffset.UTC);
         var request = HttpRequest.newBuilder(endpoint.resolve(target))
                 .timeout(Duration.ofSeconds(30))
                 .header("Date", DATE.format(now))
+                .header("Accept", "text/event-stream")
                 .header("Content-Type", "text/plain")
                 .header("X-BackendAI-Version", VERSION)
                 .header("Authorization", authorization("GET", target, DATE.format(now), "text/plain", now));
@@ -92,8 +103,9 @@ final class SignedHttp {
             request.header("Last-Event-ID", lastEvent);
         }
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofLines())
-                    .body();
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertEquals(200, response.statusCode(), target);
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
