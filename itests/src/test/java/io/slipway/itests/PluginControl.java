@@ -32,6 +32,11 @@ final class PluginControl {
         return await(http.upload("/plugins/_/upload?id=" + id, jar));
     }
 
+    /** Has the server fetch a jar by URL or name. */
+    Outcome fetch(String source) {
+        return await(http.send("POST", "/plugins", Api.text(Map.of("source", source))));
+    }
+
     /** Goes to a version that is on disk. */
     Outcome select(String id, String version) {
         return await(http.send("POST", "/plugins/" + id + "/swap", Api.text(Map.of("version", version))));

@@ -4,15 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +24,7 @@ class UnsignedRoutesIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SHIPPED = "io.slipway.plugin.shell";
+    private static final String GUARD = "io.slipway.plugin.guard";
 
     @TempDir
     private static Path folder;
@@ -48,20 +45,6 @@ class UnsignedRoutesIT {
 
     private static Path home() {
         return installation.home();
-    }
-
-    /** Makes a bundle that nobody has signed. */
-    private static Path unsigned(String name, String... headers) {
-        var text = "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: test." + name
-                + "\nBundle-Version: 1.0.0\n" + String.join("\n", headers) + (headers.length == 0 ? "" : "\n");
-        var jar = folder.resolve(name + ".jar");
-        try {
-            var manifest = new Manifest(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-            new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-            return jar;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Path noop() {
@@ -94,9 +77,10 @@ class UnsignedRoutesIT {
     @Test
     @Order(1)
     void bundleInstall() {
-        var jar = unsigned("by-bundle");
+        var jar = UnsignedJars.bundle(folder, "by-bundle");
         installation.shell("bundle:install -s " + jar.toUri());
-        installation.shell("bundle:install -s -l 1 " + unsigned("by-level").toUri());
+        installation.shell("bundle:install -s -l 1 "
+                + UnsignedJars.bundle(folder, "by-level").toUri());
         installation.shell("bundle:start test.by-bundle");
         nothingStarted();
         audited(jar.toUri().toString());
@@ -107,7 +91,7 @@ class UnsignedRoutesIT {
     void bundleInstallFromALocalRepository() throws IOException {
         var file = home().resolve("data/repository/test/by-maven/1.0.0/by-maven-1.0.0.jar");
         Files.createDirectories(file.getParent());
-        Files.copy(unsigned("by-maven"), file);
+        Files.copy(UnsignedJars.bundle(folder, "by-maven"), file);
         installation.shell("bundle:install -s mvn:test/by-maven/1.0.0");
         nothingStarted();
     }
@@ -115,7 +99,7 @@ class UnsignedRoutesIT {
     @Test
     @Order(3)
     void bundleUpdateOfWhatTheDistributionBrought() {
-        var evil = unsigned("by-update");
+        var evil = UnsignedJars.bundle(folder, "by-update");
         installation.shell("bundle:update " + SHIPPED + " " + evil.toUri());
         Await.until(
                 LIMIT,
@@ -129,7 +113,8 @@ class UnsignedRoutesIT {
     @Order(4)
     void fragmentOfWhatTheDistributionBrought() {
         installation.shell("bundle:install "
-                + unsigned("by-fragment", "Fragment-Host: " + SHIPPED).toUri());
+                + UnsignedJars.bundle(folder, "by-fragment", "Fragment-Host: " + SHIPPED)
+                        .toUri());
         installation.shell("bundle:refresh " + SHIPPED);
         nothingStarted();
     }
@@ -137,7 +122,9 @@ class UnsignedRoutesIT {
     @Test
     @Order(5)
     void featureWithABundle() {
-        feature("by-feature", "<bundle>" + unsigned("by-feature").toUri() + "</bundle>");
+        feature(
+                "by-feature",
+                "<bundle>" + UnsignedJars.bundle(folder, "by-feature").toUri() + "</bundle>");
         nothingStarted();
         installation.shell("feature:uninstall by-feature");
     }
@@ -175,7 +162,7 @@ class UnsignedRoutesIT {
     @Test
     @Order(7)
     void fileInTheFolder() throws IOException {
-        for (var jar : List.of(newNoop("7.0.0"), unsigned("by-folder"))) {
+        for (var jar : List.of(newNoop("7.0.0"), UnsignedJars.bundle(folder, "by-folder"))) {
             var name = String.valueOf(jar.getFileName());
             Files.copy(jar, home().resolve("deploy").resolve(name));
             refusedInFolder(name);
@@ -187,7 +174,7 @@ class UnsignedRoutesIT {
     @Order(8)
     void folderThatIsWatchedBecauseOfASetting() throws Exception {
         var watched = Files.createDirectories(folder.resolve("watched"));
-        Files.copy(unsigned("by-watch"), watched.resolve("by-watch.jar"));
+        Files.copy(UnsignedJars.bundle(folder, "by-watch"), watched.resolve("by-watch.jar"));
         Files.writeString(
                 home().resolve("etc/org.apache.felix.fileinstall-test.cfg"),
                 "felix.fileinstall.dir = " + watched + "\nfelix.fileinstall.poll = 200\n");
@@ -207,8 +194,7 @@ class UnsignedRoutesIT {
         var jar = newNoop("10.0.0");
         for (var command :
                 List.of("plugin-install " + jar, "plugin-swap noop " + jar, "plugin-install --id other " + jar)) {
-            var result = installation.shell("slipway:" + command);
-            assertTrue(result.exit() != 0 && result.all().contains("UNSIGNED"), result::all);
+            refusedByShell(command);
         }
         nothingStarted();
     }
@@ -230,6 +216,100 @@ class UnsignedRoutesIT {
         var result = installation.shell("slipway:plugin-install " + jar);
         assertTrue(result.exit() != 0 && result.all().contains("TAMPERED"), result::all);
         nothingStarted();
+    }
+
+    @Test
+    @Order(13)
+    void anArchiveByOwnCommandOrInTheFolder() throws IOException {
+        var archive = UnsignedJars.archive(folder, newNoop("13.0.0"));
+        refusedByShell("plugin-install " + archive);
+        Files.copy(archive, home().resolve("deploy/noop-13.kar"));
+        refusedInFolder("noop-13.kar");
+        nothingStarted();
+    }
+
+    @Test
+    @Order(14)
+    void aSuperadminOverHttpAndWhateverComesByUrlOrName() throws Exception {
+        var jar = newNoop("14.0.0");
+        var http = new PluginControl(SignedHttp.admin(installation));
+        assertUnsigned(http.install("noop", jar));
+        try (var server = new OneFileServer(jar)) {
+            refusedByShell("plugin-install " + server.url());
+            assertUnsigned(http.fetch(server.url()));
+        }
+        var repository = UnsignedJars.repository(folder, jar, "14.0.0");
+        Files.writeString(
+                home().resolve("etc/io.slipway.plugin.sources.fetch.cfg"), "repositories = " + repository + "\n");
+        Await.until(
+                LIMIT,
+                () -> installation.shell("slipway:plugin-install noop@14.0.0").all(),
+                all -> all.contains("UNSIGNED"));
+        assertUnsigned(http.fetch("noop@14.0.0"));
+        nothingStarted();
+    }
+
+    private static void assertUnsigned(PluginControl.Outcome outcome) {
+        assertTrue(!outcome.isDone() && outcome.words().contains("UNSIGNED"), outcome::toString);
+    }
+
+    private static void refusedByShell(String command) {
+        var result = installation.shell("slipway:" + command);
+        assertTrue(result.exit() != 0 && result.all().contains("UNSIGNED"), result::all);
+    }
+
+    @Test
+    @Order(15)
+    void aVersionThatSomebodyHasPutOnDisk() throws IOException {
+        var put = home().resolve("plugins/noop/15.0.0.jar");
+        Files.copy(newNoop("15.0.0"), put);
+        refusedByShell("plugin-swap noop --version 15.0.0");
+        assertUnsigned(new PluginControl(SignedHttp.admin(installation)).select("noop", "15.0.0"));
+        Files.delete(put);
+        nothingStarted();
+    }
+
+    @Test
+    @Order(16)
+    void whoStopsTheGuardFirst() {
+        for (var command : List.of("bundle:stop", "bundle:start-level", "bundle:uninstall", "bundle:update")) {
+            var result = installation.shell(command + " " + GUARD + " 90");
+            assertTrue(result.all().contains("Insufficient credentials"), result::all);
+        }
+        var number = guard().replaceFirst(" .*", "");
+        var evil = UnsignedJars.bundle(folder, "unguarded").toUri();
+        for (var command :
+                List.of("stop NUMBER", "start-level NUMBER 90", "update NUMBER " + evil, "uninstall NUMBER")) {
+            var result =
+                    installation.shell("bundle:" + command.replace("NUMBER", number) + "; bundle:install -s " + evil);
+            assertTrue(result.all().contains("Cannot start an uninstalled bundle"), result::all);
+            Await.until(LIMIT, UnsignedRoutesIT::guard, line -> line.matches("\\d+ +\\S+ +Active +\\S+ +1 .*"));
+        }
+        nothingStarted();
+        audited("somebody has stopped the guard");
+    }
+
+    /** Returns the line of the guard's bundle in the list, from its number on; empty if there is none. */
+    private static String guard() {
+        return installation
+                .shell("bundle:list -t 0 -s")
+                .succeeded()
+                .out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.endsWith(GUARD))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    @Order(17)
+    void aLocationThatBeginsAsThatOfAPlugin() {
+        var stream = "(new java.io.FileInputStream " + UnsignedJars.bundle(folder, "by-location") + ")";
+        var result = installation.shell("b = ($.context installBundle slipway-plugin:x " + stream + "); $b start");
+        assertTrue(result.all().contains("Cannot start an uninstalled bundle"), result::all);
+        nothingStarted();
+        audited("slipway-plugin:x");
     }
 
     @Test
@@ -255,7 +335,7 @@ class UnsignedRoutesIT {
     }
 
     @Test
-    @Order(15)
+    @Order(18)
     void signedOnesAreTakenEverywhere() throws Exception {
         site.trustedBy(home());
         var dropped = newNoop("30.0.0");
@@ -270,6 +350,24 @@ class UnsignedRoutesIT {
         assertEquals("31.0.0", noopVersion());
         installation.shell("slipway:plugin-rollback noop").succeeded();
         assertEquals("30.0.0", noopVersion());
+    }
+
+    /** A feature is packaging alone: what it brought stays when it goes. */
+    @Test
+    @Order(19)
+    void aSignedOneOfAFeatureIsTheLifecyclesFromThenOn() throws Exception {
+        site.trustedBy(home());
+        var jar = newNoop("32.0.0");
+        site.sign(jar);
+        feature("by-signed-file", "<configfile finalname='deploy/noop-32.0.0.jar'>" + jar.toUri() + "</configfile>");
+        Await.until(LIMIT, UnsignedRoutesIT::noopVersion, "32.0.0"::equals);
+        installation.shell("feature:uninstall by-signed-file").succeeded();
+        feature("of-nothing", "");
+        installation.shell("feature:uninstall of-nothing").succeeded();
+        var info =
+                Api.json(installation.shell("slipway:plugin-info --json noop").out());
+        assertEquals("32.0.0", info.path("version").asText(), info::toString);
+        assertEquals("ACTIVE", info.path("state").asText(), info::toString);
     }
 
     private static String noopVersion() {
