@@ -2,9 +2,14 @@ package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +36,7 @@ class HouseRulesIT {
     private static final Pattern SWAPPABLE =
             Pattern.compile("io\\.slipway\\.(runtime|accelerator|storage|registry|scheduling|config|event)\\.spi\\..*");
     private static final Pattern MAY_REFER_TO_PLUGINS = Pattern.compile("io\\.slipway\\.(plugin\\..*|.*\\.access)");
+    private static final int SPI_METHODS = 7;
     private static final int POM_LINES = 60;
     private static final int README_LINES = 60;
 
@@ -62,6 +68,35 @@ class HouseRulesIT {
             }
         }
         assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    @Test
+    void interfacesOfPlugInsAreSmall() throws IOException {
+        var wrong = new TreeSet<String>();
+        var looked = 0;
+        for (var bundle : bundles()) {
+            if (!SWAPPABLE.matcher(bundle.name() + ".Any").matches()) {
+                continue;
+            }
+            for (var type : bundle.types()) {
+                var methods =
+                        type.methods().stream().filter(HouseRulesIT::isAsked).count();
+                if (type.flags().has(AccessFlag.INTERFACE) && !type.flags().has(AccessFlag.ANNOTATION)) {
+                    looked++;
+                    if (methods > SPI_METHODS) {
+                        wrong.add(type.thisClass().asInternalName() + " has " + methods + " methods");
+                    }
+                }
+            }
+        }
+        assertTrue(looked > 5, "there are SPIs");
+        assertEquals(List.of(), List.copyOf(wrong), "a further ability is a further interface");
+    }
+
+    private static boolean isAsked(MethodModel method) {
+        return !method.flags().has(AccessFlag.STATIC)
+                && !method.flags().has(AccessFlag.PRIVATE)
+                && !method.flags().has(AccessFlag.SYNTHETIC);
     }
 
     @Test
@@ -146,6 +181,22 @@ class HouseRulesIT {
                 var exports = file.getManifest().getMainAttributes().getValue("Export-Package");
                 return exports == null ? "" : exports;
             }
+        }
+
+        /** The classes and interfaces in it. */
+        List<ClassModel> types() throws IOException {
+            var types = new ArrayList<ClassModel>();
+            try (var file = new JarFile(jar.toFile())) {
+                for (var entry : file.stream().toList()) {
+                    if (entry.getName().startsWith("io/slipway/")
+                            && entry.getName().endsWith(".class")) {
+                        try (var in = file.getInputStream(entry)) {
+                            types.add(ClassFile.of().parse(in.readAllBytes()));
+                        }
+                    }
+                }
+            }
+            return types;
         }
 
         /** The types that its components have references to. */
