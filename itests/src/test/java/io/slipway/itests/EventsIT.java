@@ -3,97 +3,87 @@ package io.slipway.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.UncheckedIOException;
-import java.time.Duration;
+import io.slipway.itests.EventReader.Told;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Events of sessions, over the death of the server that tells them. */
 class EventsIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TARGET = "/events/session?sessionName=job-watched&scope=session";
 
-    /** One event as it came. */
-    private record Told(long id, String name) {}
+    private Installation installation;
 
-    /** Reads a stream on a thread of its own until it breaks off. */
-    private static final class Reader {
+    @BeforeEach
+    void start() {
+        installation = Installation.start();
+    }
 
-        private final List<Told> told = new CopyOnWriteArrayList<>();
+    @AfterEach
+    void stop() {
+        installation.close();
+    }
 
-        Reader(SignedHttp http, String lastEvent) {
-            var lines = http.events(TARGET, lastEvent);
-            Thread.ofVirtual().start(() -> {
-                try (lines) {
-                    var id = new long[1];
-                    var name = new String[] {""};
-                    lines.forEach(line -> {
-                        if (line.startsWith("id:")) {
-                            id[0] = Long.parseLong(line.substring(3).strip());
-                        } else if (line.startsWith("event:")) {
-                            name[0] = line.substring(6).strip();
-                        } else if (line.isEmpty() && !name[0].isEmpty()) {
-                            told.add(new Told(id[0], name[0]));
-                            name[0] = "";
-                        }
-                    });
-                } catch (UncheckedIOException e) {
-                    // the server was killed, which is what the test does
-                    told.add(new Told(Long.MAX_VALUE, "broken"));
-                }
-            });
-        }
-
-        List<Told> until(String name) {
-            return Await.until(
-                    LIMIT,
-                    () -> List.copyOf(told),
-                    all -> all.stream().anyMatch(one -> one.name().equals(name)));
-        }
+    private static String job() {
+        return Api.text(Map.of(
+                "name",
+                "job-watched",
+                "image",
+                "python",
+                "type",
+                "batch",
+                "startupCommand",
+                "sleep 5; exit 7",
+                "enqueueOnly",
+                true,
+                "config",
+                Map.of("resources", Map.of("cpu", "1", "mem", "256m"))));
     }
 
     @Test
     void tellsAfterADeathWhatCameAfterTheLastEvent() throws Exception {
-        try (var installation = Installation.start()) {
-            var http = SignedHttp.user(installation);
-            var api = new Api(http);
-            var before = new Reader(http, "");
-            var job = Api.text(Map.of(
-                    "name",
-                    "job-watched",
-                    "image",
-                    "python",
-                    "type",
-                    "batch",
-                    "startupCommand",
-                    "sleep 5; exit 7",
-                    "enqueueOnly",
-                    true,
-                    "config",
-                    Map.of("resources", Map.of("cpu", "1", "mem", "256m"))));
-            var created = api.send("POST", "/session", job);
+        var http = SignedHttp.user(installation);
+        var api = new Api(http);
+        // one that heard nothing before the server died has an id to come back with all the same
+        try (var silent = EventReader.of(http, "/events/session?sessionName=job-watched&scope=kernel");
+                var before = EventReader.of(http, TARGET)) {
+            var begin = silent.begin();
+            var created = api.send("POST", "/session", job());
             assertEquals(201, created.statusCode(), created::body);
-            var first = before.until("session_started").stream()
-                    .filter(one -> one.name().startsWith("session_"))
-                    .toList();
+            var enqueued = before.until("session_started").getFirst();
             installation.killNine();
             installation.up();
 
-            var enqueued = first.getFirst();
-            var after = new Reader(http, Long.toString(enqueued.id())).until("session_failure");
-
             assertEquals("session_enqueued", enqueued.name());
-            var ids = after.stream().map(Told::id).toList();
-            assertTrue(ids.stream().allMatch(id -> id > enqueued.id()), () -> "told again: " + after);
-            assertEquals(ids.stream().sorted().toList(), ids, "in their order");
-            assertEquals(after.size(), new HashSet<>(after).size(), () -> "each once: " + after);
-            assertTrue(
-                    after.stream().map(Told::name).toList().containsAll(List.of("session_started", "session_failure")),
-                    () -> "missing in " + after);
+            try (var after = EventReader.after(http, TARGET, Long.toString(enqueued.id()))) {
+                assertAllInOrder(enqueued, sessionEvents(after.until("session_terminated")));
+            }
+            try (var again = EventReader.after(http, TARGET, begin)) {
+                var first = again.until("session_terminated").getFirst();
+                assertEquals("session_enqueued", first.name());
+                assertEquals(enqueued.id(), first.id());
+            }
         }
+    }
+
+    private static List<Told> sessionEvents(List<Told> told) {
+        return told.stream().filter(one -> one.name().startsWith("session_")).toList();
+    }
+
+    private static void assertAllInOrder(Told had, List<Told> after) {
+        var ids = after.stream().map(Told::id).toList();
+        // session_failure and session_terminated are one event: only the last has the id
+        var names = after.stream().map(Told::name).toList();
+        assertTrue(ids.stream().allMatch(id -> id >= had.id()), () -> "told again: " + after);
+        assertEquals(ids.stream().sorted().toList(), ids, "in their order");
+        assertEquals(names.size(), new HashSet<>(names).size(), () -> "each once: " + after);
+        assertTrue(!names.contains("session_enqueued"), () -> "told again: " + after);
+        assertTrue(
+                names.containsAll(List.of("session_started", "session_failure", "session_terminated")),
+                () -> "missing in " + after);
     }
 }

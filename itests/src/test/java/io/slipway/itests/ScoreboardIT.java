@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +63,23 @@ class ScoreboardIT {
         assertTrue(
                 outcome.passed() >= PASSING,
                 () -> outcome.passed() + " of " + PASSING + " pass:\n" + String.join("\n", outcome.failures()));
+    }
+
+    /** Two queries that no row of the everyday command lines sends. */
+    @Test
+    void listsAgentsAndImages() {
+        var agent = client.items("admin", "agent", "list").path(0);
+        assertEquals("ALIVE", agent.path("status").asText(), agent::toString);
+        assertEquals("default", agent.path("scaling_group").asText(), agent::toString);
+        assertTrue(agent.path("available_slots").path("cpu").asInt() > 0, agent::toString);
+        assertTrue(agent.path("occupied_slots").has("mem"), agent::toString);
+        var images = client.items("admin", "image", "list");
+        var python = images.findParents("registry").stream()
+                .filter(image -> image.path("registry").asText().equals("local"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(images.toString()));
+        assertEquals("python", python.path("name").asText(), python::toString);
+        assertEquals("python", python.path("aliases").path(0).asText(), python::toString);
     }
 
     private static String degraded() {
@@ -120,15 +138,15 @@ class ScoreboardIT {
 
     private static void tellsEvents() throws Exception {
         client.run("session", "create", "-t", "sess0026", "python").succeeded();
-        // by its id, so that the stream ends with the session
-        var id = session("sess0026")
-                .path("session_id")
-                .asText(session("sess0026").path("id").asText());
-        // whether it comes before or after the end, it is told of it
-        var heard = CompletableFuture.supplyAsync(() -> client.run("session", "events", id));
+        var id = session("sess0026").path("session_id").asText();
+        // whether they come before or after the end, they are told of it, and leave
+        var byName = CompletableFuture.supplyAsync(() -> client.run("session", "events", "sess0026"));
+        var byId = CompletableFuture.supplyAsync(() -> client.run("session", "events", id));
         destroys("session", "destroy", "sess0026");
-        var out = heard.get(60, TimeUnit.SECONDS).succeeded().out();
-        assertTrue(out.contains("session_terminated") && out.contains(id), out);
+        for (var heard : List.of(byName, byId)) {
+            var out = heard.get(90, TimeUnit.SECONDS).succeeded().out();
+            assertTrue(out.contains("session_terminated") && out.contains(id), out);
+        }
     }
 
     private static void watches() throws Exception {
