@@ -2,6 +2,7 @@ package io.slipway.plugin.lifecycle;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -10,13 +11,24 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** Asks the component runtime, in words, what the components of a bundle lack. */
+/** Tells in words what the components of a bundle lack, and what those that run find wrong with themselves. */
 final class ComponentReasons {
 
     private final ServiceComponentRuntime runtime;
+    private final Function<Bundle, String> faults;
 
     ComponentReasons(ServiceComponentRuntime runtime) {
+        this(runtime, any -> "");
+    }
+
+    /**
+     * Creates one.
+     *
+     * @param faults tells what the providers of a bundle that serves say of themselves; empty if nothing is wrong
+     */
+    ComponentReasons(ServiceComponentRuntime runtime, Function<Bundle, String> faults) {
         this.runtime = runtime;
+        this.faults = faults;
     }
 
     /**
@@ -32,7 +44,9 @@ final class ComponentReasons {
                 .flatMap(this::lacks)
                 .toList();
         return new Reason(
-                lacks.stream().map(Reason::words).collect(Collectors.joining("; ")),
+                Stream.concat(lacks.stream().map(Reason::words), Stream.of(faults.apply(bundle)))
+                        .filter(words -> !words.isEmpty())
+                        .collect(Collectors.joining("; ")),
                 lacks.stream().anyMatch(Reason::isFailure));
     }
 

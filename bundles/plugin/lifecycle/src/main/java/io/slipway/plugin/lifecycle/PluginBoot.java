@@ -45,6 +45,8 @@ public final class PluginBoot {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CHECK_PAUSE = Duration.ofSeconds(30);
 
     private final BundleContext context;
     private final Reconciler reconciler;
@@ -52,6 +54,7 @@ public final class PluginBoot {
     private final Semaphore changes = new Semaphore(0);
     private final ProviderTracker tracker;
     private final ComponentReasons reasons;
+    private final SelfChecks checks;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("slipway-plugin-boot").factory());
     private final RunningPlugins running = new RunningPlugins();
@@ -98,7 +101,11 @@ public final class PluginBoot {
         var own = new VersionSettings(versions, configurations);
         this.reconciler = new Reconciler(versions, journal, bundles, own);
         this.tracker = new ProviderTracker(context, DRAIN_LIMIT, window, changes::release);
-        this.reasons = new ComponentReasons(components);
+        this.checks = new SelfChecks(
+                running::all,
+                bundle -> SelfChecks.of(tracker.registeredBy(bundle)),
+                (id, code) -> bundles.within(CHECK_LIMIT).callUninterrupted("self-check", id, code));
+        this.reasons = new ComponentReasons(components, checks::faultOf);
         this.book = new VersionBook();
         var parts = new SwapParts(
                 versions,
@@ -133,6 +140,7 @@ public final class PluginBoot {
     void stop() {
         var end = System.nanoTime() + STOP_LIMIT.toNanos();
         thread.shutdownNow();
+        checks.stop();
         try {
             awaitBoot(end);
             unregister(administration);
@@ -178,6 +186,7 @@ public final class PluginBoot {
                     .toList());
             running.set(startAll());
             awaitProviders();
+            checks.start(CHECK_PAUSE);
             registration = context.registerService(Plugins.class, plugins, null);
             for (var trial : broken) { // before anybody can order something else
                 var _ = engine.takeUp(trial); // its end is in the log and in the journal
