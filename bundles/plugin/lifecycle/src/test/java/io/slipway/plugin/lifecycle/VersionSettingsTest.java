@@ -17,6 +17,7 @@ import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import io.slipway.plugin.lifecycle.sample.LockedOut;
 import io.slipway.plugin.lifecycle.sample.Tuned;
 import io.slipway.plugin.lifecycle.spi.Ledger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,9 +232,12 @@ class VersionSettingsTest {
         return SampleBundle.of("test.tuned", version).ledger("tuned", Tuned.class);
     }
 
+    /** The same bytes each time: a jar that is written again has another time in it. */
     private PluginArtifact artifact(String version) {
-        var file = home.resolve("tuned-incoming.jar");
-        tuned(version).write(file);
+        var file = home.resolve("tuned-" + version + ".jar");
+        if (Files.notExists(file)) {
+            tuned(version).write(file);
+        }
         return new PluginArtifact(TUNED, file, "test");
     }
 
