@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFile {
 
-    private static final int MAKE_ROOM_MILLIS = 1_000;
-
     private final String name;
     private @Nullable MVStore handle;
 
@@ -112,10 +110,6 @@ final class StoreFile {
     private MVStore open() {
         if (handle == null) {
             handle = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
-            // room is made now and not between commits: what goes into freed space may not be found after a kill, see
-            // docs/decisions/0016
-            handle.compactFile(MAKE_ROOM_MILLIS);
-            handle.setReuseSpace(false);
         }
         return handle;
     }

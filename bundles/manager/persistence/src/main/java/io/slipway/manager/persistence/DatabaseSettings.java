@@ -72,10 +72,6 @@ record DatabaseSettings(
             throw new IllegalArgumentException("io.slipway.manager.persistence: url = '" + withoutSecrets(url)
                     + "' has a WRITE_DELAY other than 0: commits would get lost");
         }
-        if (upper.contains(";REUSE_SPACE=TRUE")) {
-            throw new IllegalArgumentException("io.slipway.manager.persistence: url = '" + withoutSecrets(url)
-                    + "' has REUSE_SPACE=TRUE: a kill would lose commits");
-        }
         if (upper.startsWith("JDBC:H2:TCP:")
                 || upper.startsWith("JDBC:H2:SSL:")
                 || upper.contains(";AUTO_SERVER=TRUE")) {
@@ -84,10 +80,6 @@ record DatabaseSettings(
         }
         var completed = appendMissing(url, ';', ';', "WRITE_DELAY", "0");
         completed = appendMissing(completed, ';', ';', "DB_CLOSE_ON_EXIT", "FALSE");
-        if (!upper.startsWith("JDBC:H2:MEM:")) {
-            // else a kill loses commits: see docs/decisions/0016
-            completed = appendMissing(completed, ';', ';', "REUSE_SPACE", "FALSE");
-        }
         // else it walks every statement's tree to see whether the last answer still holds, which it does not here
         completed = appendMissing(completed, ';', ';', "OPTIMIZE_REUSE_RESULTS", "FALSE");
         return appendMissing(completed, ';', ';', "QUERY_CACHE_SIZE", "512");

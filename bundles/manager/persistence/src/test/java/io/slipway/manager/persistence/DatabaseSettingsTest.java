@@ -18,7 +18,7 @@ class DatabaseSettingsTest {
         var settings = DatabaseSettings.of(new Settings("", 10, 1_000), HOME);
         assertEquals(
                 "jdbc:h2:file:/a home/data/slipway;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
-                        + ";REUSE_SPACE=FALSE;OPTIMIZE_REUSE_RESULTS=FALSE;QUERY_CACHE_SIZE=512",
+                        + ";OPTIMIZE_REUSE_RESULTS=FALSE;QUERY_CACHE_SIZE=512",
                 settings.url());
         assertEquals(Dialect.H2, settings.dialect());
         assertEquals("jdbc:h2:file:/a home/data/slipway", settings.shownUrl());
@@ -40,7 +40,6 @@ class DatabaseSettingsTest {
     void namesKeyAndValueOfAWrongSetting() {
         assertRefused(new Settings("jdbc:oracle:thin", 10, 1_000), "url = 'jdbc:oracle:thin'");
         assertRefused(new Settings("jdbc:h2:file:/x;WRITE_DELAY=500", 10, 1_000), "WRITE_DELAY other than 0");
-        assertRefused(new Settings("jdbc:h2:file:/x;REUSE_SPACE=TRUE", 10, 1_000), "REUSE_SPACE=TRUE");
         assertRefused(new Settings("jdbc:h2:tcp://db/x", 10, 1_000), "H2 is for one manager");
         assertRefused(new Settings("jdbc:h2:file:/x;AUTO_SERVER=TRUE", 10, 1_000), "H2 is for one manager");
         assertRefused(new Settings("", 1, 1_000), "poolSize = 1 is not in 2 to 200");
