@@ -245,7 +245,7 @@ class BadSwapIT {
         var lines =
                 installation.shell("scr:list | head -n 1000").succeeded().out().replaceAll("\\R +Id: ", " Id: ");
         return lines.lines()
-                .filter(line -> line.contains("io.slipway") && !line.contains(".noop."))
+                .filter(line -> line.contains("io.slipway") && !line.contains("io.slipway.runtime.noop"))
                 .map(line -> line.replaceAll(", State:.*", ""))
                 .sorted()
                 .toList();

@@ -46,6 +46,7 @@ class HomesIT {
         if (LauncherIT.isRoot()) {
             run(List.of("chown", "nobody", theirFolder.toString())).succeeded();
         }
+        var ends = new ArrayList<Command.Result>();
         try {
             assertDemo(slipway(false, "up", "--home", mine, "--api-port", Installation.freePort()));
             assertDemo(slipway(true, "up", "--home", theirs, "--api-port", Installation.freePort()));
@@ -54,10 +55,34 @@ class HomesIT {
             assertEquals(List.of(), complaints(mine));
             assertEquals(List.of(), complaints(theirs));
         } finally {
-            slipway(true, "down", "--sessions", "--home", theirs);
-            slipway(false, "down", "--sessions", "--home", mine);
+            ends.add(slipway(true, "down", "--sessions", "--home", theirs));
+            ends.add(slipway(false, "down", "--sessions", "--home", mine));
         }
+        ends.forEach(Command.Result::succeeded);
         assertFalse(Files.exists(mine.resolve("slipway.pid")));
+    }
+
+    @Test
+    void downLeavesSessionsAliveAndEndsThemIfAsked() {
+        var installation = Installation.start();
+        var home = installation.home();
+        try {
+            var api = new Api(SignedHttp.user(installation));
+            var session = api.create("stays");
+            api.run(session, "kept = 'still here'");
+
+            slipway(false, "down", "--home", home).succeeded();
+            installation.up();
+            assertEquals("still here\n", api.run(session, "print(kept)").stdout());
+
+            var down = slipway(false, "down", "--sessions", "--home", home).succeeded();
+            assertTrue(down.out().contains("Ending sessions ... done"), down.all());
+            assertEquals("", run(List.of("pgrep", "-f", "--", home.toString())).out());
+            installation.up();
+            assertEquals("TERMINATED", api.status(session));
+        } finally {
+            installation.close();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.slipway.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +91,91 @@ class OperatorIT {
 
     private static int count(String words) {
         return installation.log().split(words, -1).length - 1;
+    }
+
+    @Test
+    void aSessionLivesByTheShellAlone() {
+        var created = json("session-create python -n shell-life -r cpu=1 -r mem=256m --json");
+        assertEquals("RUNNING", created.path("status").asText(), created::toString);
+        var ran = json("session-exec shell-life 'print(6 * 7)' --json");
+        assertEquals("42\n", ran.path("stdout").asText(), ran::toString);
+        assertEquals(0, ran.path("exitCode").asInt(-1), ran::toString);
+        assertTrue(json("session-logs shell-life --json").path("logs").isTextual());
+        assertEquals(
+                "shell-life",
+                find("session-list", "id", created.path("id")).path("name").asText());
+        assertEquals(1, json("agent-list --json").size());
+        assertTrue(json("image-list --json").path(0).path("image").asText().contains("python"));
+
+        var destroyed = json("session-destroy shell-life --json");
+        assertEquals("TERMINATED", destroyed.path("status").asText(), destroyed::toString);
+        var explained = json("explain " + created.path("id").asText() + " --json");
+        assertTrue(explained.path("summary").isTextual(), explained::toString);
+        assertTrue(explained.path("history").toString().contains("RUNNING"), explained::toString);
+    }
+
+    @Test
+    void aTreeOfKeysComesFromAFile() throws IOException {
+        var file = Files.writeString(
+                installation.home().resolve("tree.json"), "{\"it\": {\"tree\": {\"a\": 1, \"b\": {\"c\": \"x\"}}}}");
+        assertEquals(2, json("etcd-put-json '' " + file + " --json").size());
+        assertEquals(
+                "x", find("etcd-ls it/tree", "key", "it/tree/b/c").path("value").asText());
+        assertEquals(
+                2, json("etcd-delete it/tree --prefix --json").path("deleted").asInt());
+        assertEquals(0, json("etcd-ls it/tree --json").size());
+    }
+
+    /** As somebody at a terminal does it: the prompt, a key for the rest of a name, the answer, good bye. */
+    @Test
+    void namesAreCompletedAtATerminal() {
+        json("session-create python -n typed-by-hand -r cpu=1 -r mem=256m --json");
+        json("session-destroy typed-by-hand --json");
+        var script = """
+                import os, pty, select, sys, time
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    os.environ["TERM"] = "xterm"
+                    os.execv(sys.argv[1], sys.argv[1:])
+                seen, end = "", time.monotonic() + 50
+                for awaited, typed in (("slipway@", "slipway:session-expl\\t"), ("session-explain", "typed-\\t"),
+                                       ("typed-by-hand", "\\r"), ("TERMINATED", "logout\\r")):
+                    while awaited not in seen:
+                        if time.monotonic() > end or not select.select([terminal], [], [], 1)[0] and time.monotonic() > end:
+                            sys.exit(f"no {awaited!r} in {seen!r}")
+                        if select.select([terminal], [], [], 1)[0]:
+                            seen += os.read(terminal, 65536).decode(errors="replace")
+                    os.write(terminal, typed.encode())
+                    seen = ""
+                print("seen all")
+                os.waitpid(pid, 0)
+                """;
+        var words = List.of(
+                "/usr/bin/python3",
+                "-c",
+                script,
+                Installation.ROOT.resolve("slipway").toString(),
+                "shell",
+                "--home",
+                installation.home().toString());
+        var result =
+                new Command(words, Installation.ROOT, Map.of(), LIMIT).run().succeeded();
+        assertTrue(result.out().contains("seen all"), result::all);
+    }
+
+    private static JsonNode json(String command) {
+        return Api.json(installation.shell("slipway:" + command).succeeded().out());
+    }
+
+    /** Returns the row of a table that has this value in a column. */
+    private static JsonNode find(String command, String column, Object value) {
+        var wanted = value instanceof JsonNode node ? node.asText() : value.toString();
+        for (var row : json(command + " --json")) {
+            if (row.path(column).asText().equals(wanted)) {
+                return row;
+            }
+        }
+        throw new AssertionError("no " + wanted + " in " + command);
     }
 
     @Test

@@ -18,9 +18,7 @@ public final class SessionCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine commandLine, List<String> candidates) {
-        var names = SessionRef.newest(sessions, SessionRef.LIVE).stream()
-                .map(known -> known.name())
-                .toList();
-        return new StringsCompleter(names).complete(session, commandLine, candidates);
+        return new StringsCompleter(SessionRef.names(sessions, SessionRef.LIVE))
+                .complete(session, commandLine, candidates);
     }
 }

@@ -16,7 +16,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 public final class SessionLogsCommand extends OwnedCommand {
 
     @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
-    @Completion(SessionCompleter.class)
+    @Completion(KnownSessionCompleter.class)
     List<String> reference;
 
     @Reference

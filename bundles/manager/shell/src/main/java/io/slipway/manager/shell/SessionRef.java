@@ -26,6 +26,14 @@ final class SessionRef {
         return byId(sessions, reference).orElseGet(() -> sessions.get(command.owner(), reference, true));
     }
 
+    /** Returns the names of the newest sessions in these states, of all where there are none. */
+    static List<String> names(SessionService sessions, Set<SessionStatus> statuses) {
+        return newest(sessions, statuses).stream()
+                .map(SessionRecord::name)
+                .distinct()
+                .toList();
+    }
+
     static List<SessionRecord> newest(SessionService sessions, Set<SessionStatus> statuses) {
         return sessions.list(new SessionQuery(
                         Optional.empty(), Optional.empty(), Optional.empty(), statuses, List.of(), 0, MOST))
