@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,19 @@ final class HandOver {
     private static final Duration INSIDE_BAD_LIMIT = Duration.ofSeconds(1);
     private static final long LOOK_EVERY_NANOS = 200_000;
 
+    /** Who lets go late has let go, and must get everything back: nobody else can serve before it has ended. */
+    private static final Duration LATE_DEMOTION = Duration.ofSeconds(30);
+
+    /** Who takes late has taken, and can be asked to let go. Longer than that its callers would not wait. */
+    private static final Duration LATE_PROMOTION = Duration.ofSeconds(5);
+
     private final PluginBundles bundles;
+    private final Eviction eviction;
     private final @Nullable Force force;
     private final List<Pair> pairs;
     private final List<Pair> demoted = new ArrayList<>();
     private final List<Pair> promoted = new ArrayList<>();
+    private final List<Pair> failed = new ArrayList<>(); // whose new one may have taken something all the same
 
     /**
      * One provider and the one that takes its place.
@@ -69,10 +80,12 @@ final class HandOver {
      * Creates one.
      *
      * @param bundles limits how long a provider may take
+     * @param eviction stops one that could not take over: what it has taken the one before must get again
      * @param force null if the one that lets go is in order: then it is asked, and may refuse
      */
-    HandOver(PluginBundles bundles, List<Pair> pairs, @Nullable Force force) {
+    HandOver(PluginBundles bundles, List<Pair> pairs, Eviction eviction, @Nullable Force force) {
         this.bundles = bundles;
+        this.eviction = eviction;
         this.force = force;
         this.pairs = pairs.stream()
                 .filter(pair -> promotable(pair.from()) != null || promotable(pair.to()) != null)
@@ -166,6 +179,10 @@ final class HandOver {
         try {
             demote(pair, isEmpty ? bundles : bad.bundles());
         } catch (SwapRefusedException e) {
+            if (demoted.contains(pair)) {
+                LOG.warn("{} has let go late: {}", provider, e.getMessage());
+                return;
+            }
             LOG.error("{} does not let go and is stopped: {}", provider, e.getMessage());
             bad.eviction().evict(provider);
         }
@@ -175,80 +192,123 @@ final class HandOver {
         var provider = pair.from();
         var promotable = promotable(provider);
         if (provider != null && promotable != null) {
-            var state = new AtomicReference<Optional<HandedState>>(Optional.empty());
-            run(limited, "demotion", provider.id(), () -> state.set(promotable.demote()));
-            pair.state().set(Objects.requireNonNull(state.get()));
-            demoted.add(pair);
+            var ending = new Part(limited, "demotion", force == null ? LATE_DEMOTION : Duration.ZERO)
+                    .run(provider.id(), () -> pair.state().set(promotable.demote()));
+            if (ending.isDone()) {
+                demoted.add(pair);
+            }
+            ending.check();
         }
     }
 
     private void promote(Pair pair) throws SwapRefusedException, InterruptedException {
+        var ending = take(pair, LATE_PROMOTION);
+        (ending.isDone() ? promoted : failed).add(pair);
+        ending.check();
+    }
+
+    private Ending take(Pair pair, Duration patience) throws InterruptedException {
         var provider = pair.to();
         var promotable = promotable(provider);
-        if (provider != null && promotable != null) {
-            run(
-                    bundles,
-                    "promotion",
-                    provider.id(),
-                    () -> promotable.promote(Objects.requireNonNull(pair.state().get())));
-            promoted.add(pair);
-        }
+        return provider == null || promotable == null
+                ? new Ending(true, null)
+                : new Part(bundles, "promotion", patience)
+                        .run(
+                                provider.id(),
+                                () -> promotable.promote(
+                                        Objects.requireNonNull(pair.state().get())));
     }
 
     private interface Action {
         void run() throws PromotionException;
     }
 
-    private static void run(PluginBundles limited, String what, PluginId id, Action action)
-            throws SwapRefusedException, InterruptedException {
-        var refusal = new AtomicReference<@Nullable PromotionException>();
-        var failure = limited.callUninterrupted(what, id, () -> {
-            try {
-                action.run();
-            } catch (PromotionException e) {
-                refusal.set(e);
+    /**
+     * How a provider's part ended.
+     *
+     * @param isDone whether it has done it, in time or not
+     * @param fault null if it has done it in time
+     */
+    private record Ending(boolean isDone, @Nullable SwapRefusedException fault) {
+
+        void check() throws SwapRefusedException {
+            if (fault != null) {
+                throw fault;
             }
-        });
-        var refused = refusal.get();
-        if (refused != null) {
-            throw new SwapRefusedException("its " + what + " fails: " + refused.getMessage(), refused);
         }
-        if (failure.isPresent()) {
-            throw new SwapRefusedException("its " + what + " fails: " + failure.get());
+    }
+
+    /**
+     * A provider's part in this.
+     *
+     * @param patience how much longer than the limit its end is waited for: it is not interrupted, so it goes on
+     */
+    private record Part(PluginBundles limited, String what, Duration patience) {
+
+        Ending run(PluginId id, Action action) throws InterruptedException {
+            var refusal = new AtomicReference<@Nullable PromotionException>();
+            var isDone = new AtomicBoolean();
+            var ended = new CountDownLatch(1);
+            var failure = limited.callUninterrupted(what, id, () -> {
+                try {
+                    action.run();
+                    isDone.set(true);
+                } catch (PromotionException e) {
+                    refusal.set(e);
+                } finally {
+                    ended.countDown();
+                }
+            });
+            if (!ended.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("The {} of {} goes on and is not waited for any longer", what, id);
+            }
+            var refused = refusal.get();
+            var why = refused == null ? failure : Optional.of(String.valueOf(refused.getMessage()));
+            return new Ending(
+                    isDone.get(),
+                    why.map(words -> new SwapRefusedException("its " + what + " fails: " + words, refused))
+                            .orElse(null));
         }
     }
 
     /** Gives everything back and lets calls in again; returns what could not be given back, in words. */
     String undo() throws InterruptedException {
         var faults = new ArrayList<String>();
-        var taken = List.copyOf(promoted);
         var given = List.copyOf(demoted);
-        for (var pair : taken) {
-            giveBack(faults, () -> demote(pair.reversed(), bundles));
+        try {
+            for (var pair : promoted) {
+                takeAway(pair);
+            }
+            for (var pair : failed) {
+                eviction.evict(Objects.requireNonNull(pair.to()));
+            }
+            for (var pair : given) {
+                var ending = take(new Pair(null, pair.from(), pair.state()), LATE_DEMOTION);
+                if (!ending.isDone() && ending.fault() != null) {
+                    faults.add("the version in use: " + ending.fault().getMessage());
+                }
+            }
+        } finally {
+            openAll();
         }
-        for (var pair : given) {
-            giveBack(faults, () -> promote(new Pair(null, pair.from(), pair.state())));
-        }
-        openAll();
         return String.join("; ", faults);
     }
 
-    private void openAll() {
-        for (var pair : pairs) {
-            open(gate(pair.from()), null);
-            open(gate(pair.to()), null);
+    private void takeAway(Pair pair) throws InterruptedException {
+        try {
+            demote(pair.reversed(), bundles);
+        } catch (SwapRefusedException e) {
+            LOG.error("{} does not let go again and is stopped: {}", pair.to(), e.getMessage());
+            eviction.evict(Objects.requireNonNull(pair.to()));
         }
     }
 
-    private interface Step {
-        void run() throws SwapRefusedException, InterruptedException;
-    }
-
-    private static void giveBack(List<String> faults, Step step) throws InterruptedException {
-        try {
-            step.run();
-        } catch (SwapRefusedException e) {
-            faults.add("the version in use: " + e.getMessage());
+    /** Lets calls in: all go to who was there before. */
+    private void openAll() {
+        for (var pair : pairs) {
+            var from = pair.from();
+            open(gate(from), null);
+            open(gate(pair.to()), from == null ? null : from.face());
         }
     }
 

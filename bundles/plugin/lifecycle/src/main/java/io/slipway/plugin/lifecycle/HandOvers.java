@@ -26,7 +26,7 @@ final class HandOvers {
     void forth() throws SwapRefusedException, InterruptedException {
         var pairs = new ArrayList<HandOver.Pair>();
         swaps.forEach(swap -> pairs.addAll(pairs(swap.oldBundle(), swap.successorBundle())));
-        begin(new HandOver(parts.bundles(), pairs, null));
+        begin(new HandOver(parts.bundles(), pairs, this::stop, null));
     }
 
     /**
@@ -39,7 +39,7 @@ final class HandOvers {
         swaps.forEach(swap -> pairs.addAll(pairs(swap.successorBundle(), swap.oldBundle())));
         var force = new HandOver.Force(parts.bundles().within(parts.limits().removal()), this::evict);
         try {
-            begin(new HandOver(parts.bundles(), pairs, force));
+            begin(new HandOver(parts.bundles(), pairs, this::stop, force));
         } catch (SwapRefusedException e) {
             for (var swap : evicted) {
                 startAgain(swap);
@@ -61,18 +61,39 @@ final class HandOvers {
     /** Callers are sent to the old version first: they wait at its gate while the new one is stopped. */
     private void evict(VersionedProvider provider) throws InterruptedException {
         for (var swap : swaps) {
-            var registered = parts.tracker().registeredBy(swap.successorBundle());
-            if (registered.stream().anyMatch(each -> each.provider().equals(provider))) {
-                registered.forEach(each -> each.provider().abandon());
+            if (hasRegistered(swap.successorBundle(), provider)) {
                 var old = swap.oldBundle();
                 parts.tracker().replaceUnheard(List.of(swap.successorBundle()), old == null ? List.of() : List.of(old));
                 evicted.add(swap);
-                parts.bundles()
-                        .within(parts.limits().removal())
-                        .stop(swap.successor())
-                        .ifPresent(why -> LOG.error("{} cannot be stopped: {}", provider, why));
+                stop(swap.successor(), provider);
             }
         }
+    }
+
+    /** One that failed to take over goes in any case; stopped now, it cannot keep what the one before needs again. */
+    private void stop(VersionedProvider provider) throws InterruptedException {
+        for (var swap : swaps) {
+            if (hasRegistered(swap.successorBundle(), provider)) {
+                stop(swap.successor(), provider);
+            } else if (hasRegistered(swap.oldBundle(), provider)) {
+                stop(swap.old().orElseThrow(), provider);
+            }
+        }
+    }
+
+    private boolean hasRegistered(@Nullable Bundle bundle, VersionedProvider provider) {
+        return parts.tracker().registeredBy(bundle).stream()
+                .anyMatch(each -> each.provider().equals(provider));
+    }
+
+    private void stop(InstalledPlugin plugin, VersionedProvider provider) throws InterruptedException {
+        parts.tracker()
+                .registeredBy(plugin.bundle())
+                .forEach(each -> each.provider().abandon());
+        parts.bundles()
+                .within(parts.limits().removal())
+                .stop(plugin)
+                .ifPresent(why -> LOG.error("{} cannot be stopped: {}", provider, why));
     }
 
     /** Nobody else can serve. */

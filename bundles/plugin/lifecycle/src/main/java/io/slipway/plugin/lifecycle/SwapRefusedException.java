@@ -1,5 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
+import org.jspecify.annotations.Nullable;
+
 /** A swap ends here and the old version serves on; the message says why, for the operator. */
 final class SwapRefusedException extends Exception {
 
@@ -9,7 +11,7 @@ final class SwapRefusedException extends Exception {
         super(why);
     }
 
-    SwapRefusedException(String why, Throwable cause) {
+    SwapRefusedException(String why, @Nullable Throwable cause) {
         super(why, cause);
     }
 }

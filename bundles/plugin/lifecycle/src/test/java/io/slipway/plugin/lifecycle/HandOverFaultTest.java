@@ -55,7 +55,14 @@ class HandOverFaultTest {
 
     @AfterEach
     void stop() throws Exception {
-        List.of("test.ledger", "test.ledger.refusals", "test.ledger.hangs").forEach(System::clearProperty);
+        List.of(
+                        "test.ledger",
+                        "test.ledger.refusals",
+                        "test.ledger.hangs",
+                        "test.ledger.breaks",
+                        "test.ledger.promotion.millis",
+                        "test.ledger.demotion.millis")
+                .forEach(System::clearProperty);
         swaps.close();
     }
 
@@ -141,6 +148,45 @@ class HandOverFaultTest {
         assertTrue(back.reason().contains("broken on purpose"), back::reason);
         assertEquals("line 2", ledger.write("x"));
         assertEquals("1.0.0", swaps.journaledVersion("owned"));
+        assertEquals(List.of("1.0.0"), swaps.activeVersions());
+    }
+
+    @Test
+    void givesBackWhatANewOwnerHasTakenThatBreaksOff() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        System.setProperty("test.ledger.breaks", "once");
+        var refused = assertInstanceOf(Refused.class, swap("2.0.0").get(60, TimeUnit.SECONDS));
+        assertEquals("its promotion fails: java.lang.IllegalStateException: a mistake", refused.reason());
+        assertEquals("line 2", ledger.write("x"));
+        assertEquals(List.of("1.0.0"), swaps.activeVersions());
+    }
+
+    @Test
+    void leavesTheNewOwnerAloneWhenTheOldOneBreaksOffAsItTakesOverAgain() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var lease = swaps.plugins().set(Ledger.class).lease(OWNED);
+        var end = begin(OwnedLedger.class);
+        System.setProperty("test.ledger.breaks", "once");
+        var _ = swaps.engine().rollback(OWNED, any -> {});
+        var stays = assertInstanceOf(Swapped.class, end.get(60, TimeUnit.SECONDS));
+        assertTrue(stays.remark().contains("it cannot go back: its promotion fails: "), stays::remark);
+        assertEquals("line 2", ledger.write("x"));
+        assertEquals("line 3", lease.get().write("x"), "a use that began on the old version");
+        lease.close();
+        assertEquals(List.of("2.0.0"), swaps.activeVersions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"promotion", "demotion"})
+    void givesBackWhatChangesHandsTooLate(String step) throws Exception {
+        swaps.limits(new SwapLimits(LONG, Duration.ofSeconds(2), LONG, LONG, spi -> ProbationLimits.USUAL));
+        System.setProperty("test.ledger." + step + ".millis", "4000");
+        var refused = assertInstanceOf(Refused.class, swap("2.0.0").get(60, TimeUnit.SECONDS));
+        assertEquals("its " + step + " fails: its " + step + " has not ended within 2 s", refused.reason());
+        while (System.getProperty("test.ledger." + step + ".millis") != null) {
+            Thread.sleep(5); // it goes on
+        }
+        assertEquals("line 2", ledger.write("x"));
         assertEquals(List.of("1.0.0"), swaps.activeVersions());
     }
 

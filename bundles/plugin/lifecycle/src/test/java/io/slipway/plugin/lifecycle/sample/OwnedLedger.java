@@ -14,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A ledger that owns a locked file while it serves, and counts its lines in memory. */
 public final class OwnedLedger implements Ledger, Promotable {
@@ -70,6 +72,8 @@ public final class OwnedLedger implements Ledger, Promotable {
                 throw new PromotionException("the file is locked");
             }
             file = opened;
+            pause("test.ledger.promotion.millis");
+            breakOff();
             if (state.isPresent()) {
                 lines.set(Integer.parseInt(state.get().values().get("lines")));
             } else if (opened.size() > 0) {
@@ -79,6 +83,22 @@ public final class OwnedLedger implements Ledger, Promotable {
             }
         } catch (IOException | java.nio.channels.OverlappingFileLockException e) {
             throw new PromotionException("the file is locked: " + e, e);
+        }
+    }
+
+    /** Takes its time once. */
+    private static void pause(String property) {
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Long.getLong(property, 0));
+        while (end - System.nanoTime() > 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        System.clearProperty(property);
+    }
+
+    /** Fails once, as code with a mistake does: with the file in its hands. */
+    private static void breakOff() {
+        if (System.clearProperty("test.ledger.breaks") != null) {
+            throw new IllegalStateException("a mistake");
         }
     }
 
@@ -92,6 +112,7 @@ public final class OwnedLedger implements Ledger, Promotable {
 
     @Override
     public Optional<HandedState> demote() {
+        pause("test.ledger.demotion.millis");
         try {
             file.close();
             file = null;
