@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,10 @@ final class ProviderFace implements InvocationHandler {
     /**
      * Somebody to help out while a version is on probation.
      *
-     * @param before who served before; null if that version has nothing like it
+     * @param before finds who served before, or what took its place; null if that version has nothing like it
      * @param probation who hears of it
      */
-    record Trial(@Nullable VersionedProvider before, Probation probation) {}
+    record Trial(Supplier<@Nullable VersionedProvider> before, Probation probation) {}
 
     ProviderFace(VersionedProvider provider, Object service, CallMeter meter) {
         this.provider = provider;
@@ -166,14 +167,13 @@ final class ProviderFace implements InvocationHandler {
             @Nullable Object @Nullable [] arguments,
             Throwable failure)
             throws Throwable {
-        var before = onTrial.before();
         var isCancelled = failure instanceof InterruptedException
                 || Thread.currentThread().isInterrupted();
         if (isCancelled) {
             throw failure;
         }
+        var before = methodMeter.isIdempotent() ? onTrial.before().get() : null;
         if (before == null
-                || !methodMeter.isIdempotent()
                 || before.service() instanceof Promotable // it has given up what it owned
                 || !method.getDeclaringClass().isInstance(before.service())
                 || !before.uses().tryAcquire()) {

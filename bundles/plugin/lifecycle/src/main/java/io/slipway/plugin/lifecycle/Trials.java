@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ final class Trials {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trials.class);
     private static final long LOOK_EVERY_MILLIS = 20;
+
+    /** How long a call that failed waits for a provider of the version before that is made anew. */
+    private static final Duration REMAKING = Duration.ofSeconds(2);
 
     private final SwapParts parts;
     private final List<Swap> swaps;
@@ -74,12 +79,41 @@ final class Trials {
                 .toList();
         var probation = new Probation(parts.limits().probation(), figures, meters);
         for (var pair : pairs) {
-            if (pair.to() != null) {
-                pair.to().face().tryOut(new ProviderFace.Trial(pair.from(), probation));
+            var before = pair.from();
+            var onTrial = pair.to();
+            if (onTrial != null) {
+                onTrial.face()
+                        .tryOut(new ProviderFace.Trial(
+                                () -> before == null ? null : standby(before, swap, onTrial), probation));
             }
         }
         probations.put(swap.id(), probation);
         parts.book().begin(swap.id(), probation);
+    }
+
+    /** An edit of the installation's settings makes a provider of the version before anew; the new one has its own. */
+    private @Nullable VersionedProvider standby(VersionedProvider before, Swap swap, VersionedProvider onTrial) {
+        var found = new AtomicReference<@Nullable VersionedProvider>();
+        var _ = Wait.until(REMAKING, () -> {
+            found.set(presentStandby(before, swap, onTrial));
+            return found.get() != null;
+        });
+        return found.get();
+    }
+
+    private @Nullable VersionedProvider presentStandby(VersionedProvider before, Swap swap, VersionedProvider onTrial) {
+        if (parts.tracker().isRegistered(before)) {
+            return before;
+        }
+        var pairs = HandOver.pairs(
+                parts.tracker().registeredBy(swap.successorBundle()),
+                parts.tracker().registeredBy(swap.oldBundle()));
+        for (var pair : pairs) {
+            if (onTrial.equals(pair.from())) {
+                return pair.to();
+            }
+        }
+        return null;
     }
 
     /** Ends the wait for the verdict, or for the drain behind it; false if nobody waits. */

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,9 @@ final class VersionSettings {
 
     /** Gives an installed bundle its version's settings; call it before the bundle starts. */
     void apply(PluginId id, Bundle bundle) throws IOException {
-        for (var each : read(id, bundle.getVersion()).entrySet()) {
+        var settings = read(id, bundle.getVersion());
+        withdraw(bundle, settings.keySet());
+        for (var each : settings.entrySet()) {
             var configurations = admin;
             if (configurations == null) {
                 throw new IOException("no configuration service takes the settings of " + id);
@@ -145,9 +148,17 @@ final class VersionSettings {
 
     /** Takes a bundle's settings back from the configuration service; they stay on disk. */
     void withdraw(Bundle bundle) throws IOException {
+        withdraw(bundle, Set.of());
+    }
+
+    /** The configuration service remembers also those of a change that the end of the process broke off. */
+    private void withdraw(Bundle bundle, Collection<String> butPids) throws IOException {
         if (admin != null) {
+            var kept = butPids.stream().map(pid -> target(pid, bundle)).toList();
             for (var each : list(admin, target("*", bundle))) {
-                each.delete();
+                if (!kept.contains(each.getPid())) {
+                    each.delete();
+                }
             }
         }
     }

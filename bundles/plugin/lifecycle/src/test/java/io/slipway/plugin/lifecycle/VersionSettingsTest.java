@@ -13,6 +13,7 @@ import io.slipway.plugin.api.SwapOutcome.Refused;
 import io.slipway.plugin.api.SwapOutcome.RolledBack;
 import io.slipway.plugin.api.SwapOutcome.Swapped;
 import io.slipway.plugin.api.SwapStep;
+import io.slipway.plugin.lifecycle.sample.BrokenReads;
 import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import io.slipway.plugin.lifecycle.sample.LockedOut;
 import io.slipway.plugin.lifecycle.sample.Tuned;
@@ -115,6 +116,36 @@ class VersionSettingsTest {
     }
 
     @Test
+    void leavesNothingOfABrokenOffChangeToAVersionWithoutSettings() throws Exception {
+        assertInstanceOf(
+                Swapped.class, swaps.engine().swap(artifact("2.0.0"), any -> {}).get(60, TimeUnit.SECONDS));
+        select("1.0.0");
+        swaps.crashAt("promote.kept");
+        var broken = swaps.engine().apply(transaction("880", artifact("2.0.0")), any -> {});
+        assertThrows(ExecutionException.class, () -> broken.get(60, TimeUnit.SECONDS));
+        swaps.crashAt(null);
+        swaps.restart();
+        select("2.0.0");
+        assertEquals("pitch null", read());
+    }
+
+    @Test
+    void helpsOutAlsoWhenTheOldVersionIsMadeAnewOnProbation() throws Exception {
+        watch(LONG);
+        var file = home.resolve("bad.jar");
+        SampleBundle.of("test.tuned", "2.0.0")
+                .ledger("tuned", BrokenReads.class)
+                .write(file);
+        var end = begin(transaction("880", new PluginArtifact(TUNED, file, "test")));
+        swaps.configurations().getConfiguration(PID, "?").update(FrameworkUtil.asDictionary(Map.of("pitch", "5")));
+        awaitOld("pitch 5");
+        while (!end.isDone()) {
+            assertEquals("pitch 5", read());
+        }
+        assertInstanceOf(RolledBack.class, end.get().getFirst());
+    }
+
+    @Test
     void goesOnWithTheSettingsOfAChangeThatWasSelectedWhenTheProcessEnded() throws Exception {
         swapWith("2.0.0", "440");
         select("1.0.0");
@@ -201,6 +232,15 @@ class VersionSettingsTest {
         }
     }
 
+    /** Waits until version 1.0.0 answers so, serving or not. */
+    private void awaitOld(String expected) throws Exception {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!expected.equals(readAll("tuned", "1.0.0").get("1.0.0"))) {
+            assertTrue(System.nanoTime() - end < 0);
+            Thread.sleep(5);
+        }
+    }
+
     private String read() {
         return swaps.ledger("tuned").read("");
     }
@@ -211,13 +251,19 @@ class VersionSettingsTest {
 
     /** Asks each version's own service, serving or not. */
     private Map<String, String> readAll(String id) {
+        return readAll(id, "");
+    }
+
+    private Map<String, String> readAll(String id, String version) {
         var answers = new TreeMap<String, String>();
         try {
             var references = swaps.context()
                     .getAllServiceReferences(Ledger.class.getName(), "(" + PluginId.PROPERTY + "=" + id + ")");
             for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
                 var bundle = reference.getBundle();
-                if (bundle != null && swaps.context().getService(reference) instanceof Ledger ledger) {
+                if (bundle != null
+                        && bundle.getVersion().toString().startsWith(version)
+                        && swaps.context().getService(reference) instanceof Ledger ledger) {
                     answers.put(bundle.getVersion().toString(), ledger.read(""));
                     swaps.context().ungetService(reference);
                 }
@@ -270,8 +316,12 @@ class VersionSettingsTest {
 
     /** Returns when version 2.0.0 is on probation. */
     private CompletableFuture<List<SwapOutcome>> begin(String pitch) throws Exception {
+        return begin(transaction(pitch, artifact("2.0.0")));
+    }
+
+    private CompletableFuture<List<SwapOutcome>> begin(PluginTransaction transaction) throws Exception {
         var isWatched = new CountDownLatch(1);
-        var end = swaps.engine().apply(transaction(pitch, artifact("2.0.0")), progress -> {
+        var end = swaps.engine().apply(transaction, progress -> {
             if (progress.step() == SwapStep.PROBATION) {
                 isWatched.countDown();
             }
