@@ -68,6 +68,11 @@ final class Absences {
                 && each.spis().stream().anyMatch(spis::contains));
     }
 
+    /** Nobody comes back any more. */
+    void endAll() {
+        all.clear();
+    }
+
     /** Keeps the places in a map from SPI to id to provider. */
     void addTo(Map<String, SortedMap<PluginId, VersionedProvider>> bySpi, Predicate<Bundle> isServing) {
         for (var each : all) {

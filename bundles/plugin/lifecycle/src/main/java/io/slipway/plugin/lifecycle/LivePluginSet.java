@@ -62,8 +62,14 @@ final class LivePluginSet<T> implements PluginSet<T> {
         }
     }
 
-    private static void pauseIfAbsent(VersionedProvider provider) {
+    private void pauseIfAbsent(VersionedProvider provider) {
         if (provider.isAbsent()) {
+            if (Thread.currentThread().isInterrupted()) { // it could not pause
+                throw new SlipwayException(
+                        FailureCode.UNAVAILABLE,
+                        spi.getSimpleName() + " plug-in '" + provider.id() + "' is being made anew, and its caller was"
+                                + " interrupted");
+            }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
@@ -94,7 +100,7 @@ final class LivePluginSet<T> implements PluginSet<T> {
             if (isComplete) {
                 return List.copyOf(leases);
             }
-            providers.forEach(LivePluginSet::pauseIfAbsent);
+            providers.forEach(this::pauseIfAbsent);
         }
     }
 

@@ -186,7 +186,9 @@ public final class PluginBoot {
                     .toList());
             running.set(startAll());
             awaitProviders();
-            checks.start(CHECK_PAUSE);
+            if (!checks.start(CHECK_PAUSE)) {
+                return; // the stop
+            }
             registration = context.registerService(Plugins.class, plugins, null);
             for (var trial : broken) { // before anybody can order something else
                 var _ = engine.takeUp(trial); // its end is in the log and in the journal

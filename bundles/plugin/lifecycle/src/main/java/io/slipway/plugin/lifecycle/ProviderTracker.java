@@ -104,6 +104,8 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     void close() {
         isClosing = true;
         tracker.close();
+        absences.endAll();
+        publish();
     }
 
     /** Lets exactly these bundles serve, from the next generation on. */

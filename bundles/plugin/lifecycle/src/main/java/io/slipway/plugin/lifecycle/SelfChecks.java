@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -66,8 +67,15 @@ final class SelfChecks {
                 .toList();
     }
 
-    void start(Duration pause) {
-        var _ = thread.scheduleWithFixedDelay(this::round, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    /** Returns false if it was stopped before. */
+    boolean start(Duration pause) {
+        try {
+            var _ = thread.scheduleWithFixedDelay(this::round, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The self-checks were stopped before their first round", e);
+            return false;
+        }
     }
 
     void stop() {

@@ -215,6 +215,40 @@ class ProviderTrackerTest {
         assertEquals(new ProviderTracker.Provided(List.of("Supplier"), 0, false), tracker.providersOf(plugin));
     }
 
+    @Test
+    void doesNotLetAnInterruptedCallerWaitForWhoIsMadeAnew() throws Exception {
+        beginAbsence();
+        Thread.currentThread().interrupt();
+        var failure = assertThrows(SlipwayException.class, () -> suppliers.lease(ONE));
+        assertTrue(Thread.interrupted(), "the interrupt is lost");
+        assertEquals(FailureCode.UNAVAILABLE, failure.code());
+        assertTrue(failure.getMessage().contains("is being made anew"), failure.getMessage());
+        Thread.currentThread().interrupt();
+        assertThrows(SlipwayException.class, suppliers::leaseAll);
+        assertTrue(Thread.interrupted(), "the interrupt is lost");
+    }
+
+    @Test
+    void awaitsNobodyAnyMoreWhenItCloses() throws Exception {
+        beginAbsence();
+        assertEquals(Set.of(ONE), suppliers.ids());
+        tracker.close();
+        assertEquals(Set.of(), suppliers.ids());
+        assertTrue(suppliers.find(ONE).isEmpty());
+    }
+
+    /** Takes a provider away alone, as the component runtime does that makes it anew. */
+    @SuppressWarnings("unchecked") // an SPI with a type parameter, for the test only
+    private void beginAbsence() {
+        tracker.close();
+        tracker = new ProviderTracker(framework.context(), PATIENCE, Duration.ofMinutes(10), changes::incrementAndGet);
+        tracker.open();
+        tracker.serve(Set.of(plugin));
+        suppliers =
+                (PluginSet<Supplier<String>>) (PluginSet<?>) new LivePluginSet<>(Supplier.class, tracker::generation);
+        register("one", () -> "first").unregister();
+    }
+
     private ServiceRegistration<?> register(String id, Supplier<String> provider) {
         return plugin.getBundleContext().registerService(Supplier.class, provider, property(id));
     }

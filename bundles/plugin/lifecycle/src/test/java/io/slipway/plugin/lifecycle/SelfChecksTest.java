@@ -1,6 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginStatus.State;
@@ -9,6 +10,7 @@ import io.slipway.plugin.api.SelfCheck;
 import io.slipway.plugin.lifecycle.sample.Sceptic;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,12 @@ class SelfChecksTest {
         plugins = List.of();
         checks.ask();
         assertEquals("", checks.faultOf(bundle));
+    }
+
+    @Test
+    void doesNotStartWhenItWasStoppedBefore() {
+        checks.stop();
+        assertFalse(checks.start(Duration.ofSeconds(30)));
     }
 
     /** In a real framework: what serves is asked at the boot, and its status says what it answered. */
