@@ -55,13 +55,22 @@ class UnlikeVersionTest {
     }
 
     private void watch(Duration window, Duration drain) {
+        watch(Duration.ofSeconds(20), window, drain);
+    }
+
+    private void watch(Duration start, Duration window, Duration drain) {
         var limit = Duration.ofSeconds(10);
-        swaps.limits(new SwapLimits(
-                Duration.ofSeconds(3), limit, limit, drain, spi -> ProbationLimits.USUAL.withWindow(window)));
+        swaps.limits(new SwapLimits(start, limit, limit, drain, spi -> ProbationLimits.USUAL.withWindow(window)));
+    }
+
+    /** What it lacks is waited for as long as a start may take. */
+    private void startSoon() {
+        watch(Duration.ofSeconds(3), SHORT, LONG);
     }
 
     @Test
     void refusesWhatCallsItselfByAnotherId() throws Exception {
+        startSoon();
         var other = SampleBundle.of("test.ledger", "2.0.0").ledger("ledger2", GoodLedger.class);
         refuses(other, "it lacks Ledger 'ledger', which the version in use provides");
     }
@@ -69,7 +78,9 @@ class UnlikeVersionTest {
     @Test
     void refusesWhatHasLostAnAbilityUnlessSomebodyGoesBackToIt() throws Exception {
         assertInstanceOf(Swapped.class, end(swap(bundle("2.0.0", IndexedLedger.class))));
+        startSoon();
         var refused = assertInstanceOf(Refused.class, end(swap(bundle("3.0.0", GoodLedger.class))));
+        watch(SHORT, LONG);
         assertEquals("it lacks Indexed of 'ledger', which the version in use provides", refused.reason());
         assertEquals("indexed x", swaps.ledger("ledger").read("x"));
         var back = assertInstanceOf(Swapped.class, end(swaps.engine().rollback(LEDGER, any -> {})));
@@ -174,6 +185,7 @@ class UnlikeVersionTest {
 
     @Test
     void listsWhatWasRefusedAtItsFirstInstall() throws Exception {
+        startSoon();
         var file = home.resolve("new.jar");
         SampleBundle.of("test.newcomer", "1.0.0").write(file);
         assertInstanceOf(
