@@ -164,20 +164,37 @@ public final class ConfiguredCallbacks implements SessionCallbacks {
         return events.subscribe(session -> session.details().callbackUrl() != null, after);
     }
 
+    @SuppressWarnings("IllegalCatch") // thread boundary: it goes on where it was, whatever the store has
     private void run(Subscription first) {
-        var subscription = first;
-        var last = OptionalLong.empty();
+        var position = hear(first);
         while (!isStopped) {
-            try (var present = subscription) {
-                while (!isStopped && !present.isCut()) {
-                    var news = present.next(SLICE);
-                    news.ifPresent(this::tell);
-                    last = news.isPresent() ? OptionalLong.of(news.get().event().id()) : last;
-                }
+            try {
+                position = hear(subscribe(OptionalLong.of(position)));
+            } catch (RuntimeException e) {
+                pause(e);
             }
-            if (!isStopped) {
-                subscription = subscribe(last);
+        }
+    }
+
+    /** Tells what comes until the subscription is cut or fails, and returns where to go on. */
+    @SuppressWarnings("IllegalCatch") // thread boundary: as above
+    private long hear(Subscription subscription) {
+        try (subscription) {
+            while (!isStopped && !subscription.isCut()) {
+                subscription.next(SLICE).ifPresent(this::tell);
             }
+        } catch (RuntimeException e) {
+            pause(e);
+        }
+        return subscription.position();
+    }
+
+    private static void pause(RuntimeException failure) {
+        LOG.warn("What happens to sessions cannot be heard, it is tried again in {}", PAUSE, failure);
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
         }
     }
 

@@ -27,8 +27,10 @@ final class Deliveries {
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SessionId, Queue<Delivery>> lanes = new HashMap<>();
+    /** Also those that are being told. */
     private int waiting;
-    private boolean isDropping;
+
+    private long dropped;
     private boolean isClosed;
 
     Deliveries(Courier courier) {
@@ -51,10 +53,16 @@ final class Deliveries {
         try {
             var known = lanes.get(delivery.session());
             var isFull = waiting >= MOST || (known != null && known.size() >= MOST_OF_ONE);
-            if (isFull && !isDropping) {
-                LOG.warn("Callbacks are dropped: {} wait, of session={} too many", waiting, delivery.session());
+            if (isFull) {
+                dropped++;
+                if (Long.bitCount(dropped) == 1) { // the 1st, 2nd, 4th ...: many drops are few lines
+                    LOG.warn(
+                            "{} callbacks were dropped, now of session={}: {} wait",
+                            dropped,
+                            delivery.session(),
+                            waiting);
+                }
             }
-            isDropping = isFull;
             if (isFull || isClosed) {
                 return;
             }
@@ -81,7 +89,17 @@ final class Deliveries {
                 deliver(next);
             } finally {
                 places.release();
+                told();
             }
+        }
+    }
+
+    private void told() {
+        lock.lock();
+        try {
+            waiting--;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -91,8 +109,6 @@ final class Deliveries {
             var next = isClosed ? null : lane.poll();
             if (next == null) {
                 lanes.remove(session);
-            } else {
-                waiting--;
             }
             return next;
         } finally {

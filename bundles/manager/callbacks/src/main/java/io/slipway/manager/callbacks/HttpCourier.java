@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -82,8 +83,11 @@ final class HttpCourier implements Courier {
         request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
         // who answers a byte at a time would keep each single limit
         var guard = Thread.ofVirtual().name("slipway-callback-limit").start(() -> cancelLater(request));
-        // the answer is not read: it may be without end
-        try (var answer = client.executeOpen(null, request, null)) {
+        try {
+            var answer = client.executeOpen(null, request, null);
+            // else closing would read the answer, which may be without end
+            request.cancel();
+            Closer.closeQuietly(answer);
             if (answer.getCode() >= FIRST_FAILURE) {
                 throw new IOException("it answered " + answer.getCode());
             }

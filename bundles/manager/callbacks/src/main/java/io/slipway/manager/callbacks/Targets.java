@@ -41,10 +41,12 @@ final class Targets {
     private static final IpNetwork PUBLIC_IPV6 = networks("2000::/3").getFirst();
 
     private final Set<String> names = new HashSet<>();
+    private final boolean isInternetAllowed;
     private final List<IpNetwork> networks;
 
     Targets(List<String> allowed) {
         allowed.forEach(entry -> names.add(entry.toLowerCase(Locale.ROOT)));
+        isInternetAllowed = names.remove(PUBLIC); // a host of that name is none that was named
         networks = allowed.stream()
                 .flatMap(entry -> IpNetwork.parse(entry).stream())
                 .toList();
@@ -87,7 +89,7 @@ final class Targets {
         } catch (IllegalArgumentException e) {
             // a name: its addresses are looked at when it is called
             var isOwn = bare(host).equals("localhost") || bare(host).endsWith(".localhost");
-            return isNamed(host) || (!isOwn && (names.contains(PUBLIC) || !networks.isEmpty()));
+            return isNamed(host) || (!isOwn && (isInternetAllowed || !networks.isEmpty()));
         }
     }
 
@@ -96,7 +98,7 @@ final class Targets {
         var text = address.getHostAddress();
         return isNamed(host)
                 || networks.stream().anyMatch(network -> network.contains(text))
-                || (names.contains(PUBLIC) && isPublic(address));
+                || (isInternetAllowed && isPublic(address));
     }
 
     private boolean isNamed(String host) {

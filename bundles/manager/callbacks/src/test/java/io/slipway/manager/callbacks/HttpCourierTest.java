@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpCourierTest {
@@ -31,6 +33,18 @@ class HttpCourierTest {
 
             assertEquals("POST /hook?key=1 HTTP/1.1", receiver.heads.poll());
             assertEquals("{\"a\":1}", receiver.bodies.poll());
+        }
+    }
+
+    /** Closing an answer reads it, and here it breaks off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100\r\n\r\nshort", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"})
+    void whatComesBehindTheHeadChangesNothing(String rest) throws IOException {
+        try (var receiver = new Receiver(number -> "HTTP/1.1 200 x\r\n" + rest);
+                var courier = courier("127.0.0.1", PATIENT)) {
+            courier.post(URI.create(receiver.url("/")), "x");
+
+            assertEquals(1, receiver.bodies.size());
         }
     }
 

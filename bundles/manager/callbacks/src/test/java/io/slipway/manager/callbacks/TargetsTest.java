@@ -45,6 +45,12 @@ class TargetsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"public", "PUBLIC", "public."})
+    void aHostThatIsCalledPublicIsNotNamedByThat(String host) {
+        assertFalse(open.allows(host, InetAddress.ofLiteral("10.1.2.3")));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "2606:4700::1111"})
     void callsTheInternetByDefault(String address) {
         assertTrue(open.allows("ci.example.org", InetAddress.ofLiteral(address)));
