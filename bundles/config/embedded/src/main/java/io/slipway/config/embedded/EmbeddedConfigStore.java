@@ -8,6 +8,7 @@ import io.slipway.model.setting.InstallationFolder;
 import io.slipway.plugin.api.HandedState;
 import io.slipway.plugin.api.Promotable;
 import io.slipway.plugin.api.PromotionException;
+import io.slipway.plugin.api.SelfCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -34,7 +35,7 @@ import org.osgi.service.component.annotations.Deactivate;
  * tokens are on disk. Only the version that is promoted has the file: the library locks it.
  */
 @Component(service = ConfigStore.class, property = "slipway.plugin.id=embedded")
-public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promotable {
+public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promotable, SelfCheck {
 
     private static final int MOST = 10_000;
     private static final int SCHEMA = 1;
@@ -63,6 +64,7 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
     }
 
     @Override
+    @SuppressWarnings("IllegalCatch") // whatever breaks off here would keep the file from the version before
     public void promote(Optional<HandedState> state) throws PromotionException {
         try {
             if (state.isPresent() && state.get().schema() != SCHEMA) {
@@ -73,6 +75,9 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
         } catch (ConfigStoreException e) {
             stop();
             throw new PromotionException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            stop();
+            throw new PromotionException("the store breaks off: " + e, e);
         }
     }
 
@@ -133,6 +138,20 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
             letGo();
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Reads the file, once this version has it. */
+    @Override
+    public List<String> selfCheck() {
+        if (!isServing) {
+            return List.of();
+        }
+        try {
+            writing(file::pairs);
+            return List.of();
+        } catch (ConfigStoreException e) {
+            return List.of(String.valueOf(e.getMessage()));
         }
     }
 

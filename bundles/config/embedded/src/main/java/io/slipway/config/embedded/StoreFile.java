@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFile {
 
+    private static final int MAKE_ROOM_MILLIS = 1_000;
+    /** So long nothing is written where replaced values are. The library's own default. */
+    private static final int RETENTION_MILLIS = 45_000;
+
     private final String name;
     private @Nullable MVStore handle;
 
@@ -110,6 +114,8 @@ final class StoreFile {
     private MVStore open() {
         if (handle == null) {
             handle = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
+            handle.compactFile(MAKE_ROOM_MILLIS);
+            handle.setRetentionTime(RETENTION_MILLIS); // the call before leaves it at 0: room would be reused at once
         }
         return handle;
     }

@@ -90,6 +90,27 @@ class HandOverTest {
     }
 
     @Test
+    void findsThatItsFileCannotBeRead() throws Exception {
+        assertEquals(List.of(), young.selfCheck(), "it has no file yet");
+        assertEquals(List.of(), old.selfCheck());
+        assertThrows(ConfigStoreException.class, young::start);
+        var found = young.selfCheck();
+        assertTrue(found.getFirst().contains("config.mv"), found::toString);
+    }
+
+    @Test
+    void letsTheFileGoWhenWhatIsHandedOverCannotBeRead() throws Exception {
+        old.put(Map.of("a", "1"));
+        var state = old.demote();
+        for (var text : List.of("1 2", "one 2 me")) {
+            var malformed = Optional.of(new HandedState(1, Map.of("leader", text)));
+            assertThrows(PromotionException.class, () -> young.promote(malformed));
+        }
+        old.promote(state);
+        assertEquals(Optional.of("1"), old.get("a"));
+    }
+
+    @Test
     void refusesStateThatItDoesNotKnow() {
         old.demote();
         var state = Optional.of(new HandedState(2, Map.of()));

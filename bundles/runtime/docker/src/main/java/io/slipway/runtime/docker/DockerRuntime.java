@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.plugin.api.SelfCheck;
 import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.InstalledImage;
 import io.slipway.runtime.spi.KernelCommit;
@@ -62,7 +63,8 @@ public final class DockerRuntime
                 KernelExec,
                 KernelFiles,
                 KernelPorts,
-                KernelCommit {
+                KernelCommit,
+                SelfCheck {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway Docker runtime")
@@ -157,6 +159,13 @@ public final class DockerRuntime
         var obstacle = engine.obstacle();
         return new RuntimeTraits(
                 Set.of(ImageNames.HUB), true, obstacle.isEmpty() ? "ok" : obstacle, obstacle.isEmpty());
+    }
+
+    /** Finds that the engine does not answer; a node that never had kernels in one needs none. */
+    @Override
+    public List<String> selfCheck() {
+        var obstacle = engine.obstacle();
+        return obstacle.isEmpty() || !Files.exists(settings.used()) ? List.of() : List.of(obstacle);
     }
 
     @Override

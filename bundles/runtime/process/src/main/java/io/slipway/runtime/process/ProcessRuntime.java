@@ -4,6 +4,7 @@ import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.setting.InstallationFolder;
+import io.slipway.plugin.api.SelfCheck;
 import io.slipway.runtime.process.LocalImages.LocalImage;
 import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.InstalledImage;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
         property = "slipway.plugin.id=process",
         configurationPid = "io.slipway.runtime.process")
 @Designate(ocd = ProcessRuntime.Config.class)
-public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLogs, KernelStats {
+public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLogs, KernelStats, SelfCheck {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway process runtime")
@@ -170,6 +171,13 @@ public final class ProcessRuntime implements KernelRuntime, ImageStore, KernelLo
         }
         return new RuntimeTraits(
                 Set.of(LocalImages.REGISTRY), true, "cannot run kernels: " + finding.obstacle(), false);
+    }
+
+    /** Finds what keeps kernels from being started. */
+    @Override
+    public List<String> selfCheck() {
+        var traits = traits();
+        return traits.canRun() ? List.of() : List.of(traits.status());
     }
 
     @Override

@@ -56,6 +56,7 @@ class WithoutIsolationTest {
 
         assertFalse(traits.canRun());
         assertTrue(traits.status().contains("apt-get install bubblewrap"), traits.status());
+        assertEquals(List.of(traits.status()), runtime.selfCheck());
         var error = assertThrows(KernelRuntimeException.class, () -> runtime.create(spec, LIMIT));
         assertTrue(error.getMessage().contains("apt-get install bubblewrap"), error.getMessage());
         assertEquals(List.of(), runtime.list());
