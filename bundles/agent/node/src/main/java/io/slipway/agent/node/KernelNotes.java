@@ -45,9 +45,9 @@ final class KernelNotes {
 
     Optional<KernelNote> read(KernelId kernel) throws IOException {
         var file = file(kernel);
-        return Files.exists(file)
-                ? Optional.of(last(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)))
-                : Optional.empty();
+        var lines = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+        // a kernel whose first note was cut off before its first byte has none
+        return lines.isBlank() ? Optional.empty() : Optional.of(last(lines));
     }
 
     private KernelNote last(String lines) throws JsonProcessingException {

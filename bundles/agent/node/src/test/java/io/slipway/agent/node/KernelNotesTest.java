@@ -64,8 +64,16 @@ class KernelNotesTest {
 
     @Test
     void saysThatAFileMakesNoSense() throws Exception {
-        Files.writeString(file(), "\n");
+        Files.writeString(file(), "half a note\n");
         assertThrows(JsonProcessingException.class, () -> new KernelNotes(folder).read(kernel));
+        assertEquals(List.of(), new KernelNotes(folder).readAll());
+    }
+
+    /** The server was killed between the making of the file and its first byte. */
+    @Test
+    void knowsNothingOfAKernelWhoseFileIsEmpty() throws Exception {
+        Files.createFile(file());
+        assertEquals(Optional.empty(), new KernelNotes(folder).read(kernel));
         assertEquals(List.of(), new KernelNotes(folder).readAll());
     }
 

@@ -177,17 +177,23 @@ class BadInputTest {
             List.of("/session/runs0001/download_single  -> 400 deprecated"));
 
     /** What superadmins do wrong is in PluginRoutesTest. */
-    private static final Map<String, List<String>> WRONG_PLUGINS = Map.of(
+    private static final Map<String, List<String>> WRONG_PLUGIN_LOOKS = Map.of(
             "GET /plugins", List.of("/plugins  -> 401 auth-failed"),
-            "POST /plugins", List.of("/plugins {\"source\":\"noop\"} -> 401 auth-failed"),
             "GET /plugins/_/history", List.of("/plugins/_/history  -> 401 auth-failed"),
             "GET /plugins/_/offers", List.of("/plugins/_/offers  -> 401 auth-failed"),
+            "GET /plugins/{id}", List.of("/plugins/noop  -> 401 auth-failed"),
+            "GET /plugins/{id}/contents", List.of("/plugins/noop/contents  -> 401 auth-failed"),
+            "GET /plugins/{id}/explain", List.of("/plugins/noop/explain  -> 401 auth-failed"));
+
+    private static final Map<String, List<String>> WRONG_PLUGIN_ORDERS = Map.of(
+            "POST /plugins", List.of("/plugins {\"source\":\"noop\"} -> 401 auth-failed"),
             "POST /plugins/_/plan", List.of("/plugins/_/plan {\"source\":\"noop\"} -> 401 auth-failed"),
             "POST /plugins/_/upload", List.of("/plugins/_/upload x -> 401 auth-failed"),
-            "GET /plugins/{id}", List.of("/plugins/noop  -> 401 auth-failed"),
-            "GET /plugins/{id}/explain", List.of("/plugins/noop/explain  -> 401 auth-failed"),
             "POST /plugins/{id}/swap", List.of("/plugins/noop/swap {\"version\":\"1.0.0\"} -> 401 auth-failed"),
             "POST /plugins/{id}/rollback", List.of("/plugins/noop/rollback  -> 401 auth-failed"));
+
+    private static final List<Map<String, List<String>>> TABLES = List.of(
+            WRONG, WRONG_ELSEWHERE, WRONG_RESTARTS, WRONG_FILES_AND_EVENTS, WRONG_PLUGIN_LOOKS, WRONG_PLUGIN_ORDERS);
 
     private final GatewayUnderTest server = new GatewayUnderTest();
 
@@ -206,7 +212,7 @@ class BadInputTest {
 
     @Test
     void refusesEachMistakeWithItsWords() throws Exception {
-        for (var table : List.of(WRONG, WRONG_ELSEWHERE, WRONG_RESTARTS, WRONG_FILES_AND_EVENTS, WRONG_PLUGINS)) {
+        for (var table : TABLES) {
             for (var entry : table.entrySet()) {
                 var method = entry.getKey().substring(0, entry.getKey().indexOf(' '));
                 for (var example : entry.getValue()) {
@@ -226,11 +232,8 @@ class BadInputTest {
     @Test
     void hasAMistakeForEachSignedRoute() {
         var signed = new TreeSet<String>();
-        var tried = new TreeSet<>(WRONG.keySet());
-        tried.addAll(WRONG_ELSEWHERE.keySet());
-        tried.addAll(WRONG_RESTARTS.keySet());
-        tried.addAll(WRONG_FILES_AND_EVENTS.keySet());
-        tried.addAll(WRONG_PLUGINS.keySet());
+        var tried = new TreeSet<String>();
+        TABLES.forEach(table -> tried.addAll(table.keySet()));
         // tried by ExecuteSocketTest
         tried.add("GET /stream/session/{session}/execute");
         for (var route : server.gateway().routes().routes()) {

@@ -82,14 +82,10 @@ final class SideLoads {
                         .map(String::strip)
                         .toList();
         return SideLoads.<String, AgentId, List<KernelRecord>>load(environment, KERNELS, "id", AgentId::new)
-                .thenApply(kernels -> {
-                    var views = kernels.stream()
-                            .map(SessionViews::container)
-                            .filter(view -> names.isEmpty() || names.contains(String.valueOf(view.get("status"))))
-                            .toList();
-                    Nodes.of(environment).count(views.size());
-                    return views;
-                });
+                .thenApply(kernels -> kernels.stream()
+                        .map(SessionViews::container)
+                        .filter(view -> names.isEmpty() || names.contains(String.valueOf(view.get("status"))))
+                        .toList());
     }
 
     private static <S, K, V> CompletableFuture<V> load(
