@@ -27,6 +27,9 @@ public final class PluginRollbackCommand extends OrderCommand {
 
     @Override
     protected void run(Printer printer) throws IOException, CommandFailure {
+        if (!set.isEmpty()) {
+            throw new CommandFailure("an earlier version comes back with its own settings: leave --set out");
+        }
         var plugin = id(only(id));
         var wanted = version;
         carryOut(

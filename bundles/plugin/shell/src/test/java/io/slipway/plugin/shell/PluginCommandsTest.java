@@ -140,6 +140,14 @@ class PluginCommandsTest {
     }
 
     @Test
+    void goesBackWithTheSettingsOfThatVersionAlone() {
+        var command = rollback(null);
+        command.set = List.of("io.slipway.noop.delayMillis=5");
+        assertTrue(refused(command).contains("leave --set out"));
+        assertEquals(List.of(), plugins.orders);
+    }
+
+    @Test
     void swapsToAVersionOnDiskAndBack() throws Exception {
         console.run(swap("noop", null, "1.1.0"));
         console.run(swap("noop", "/x/noop.jar", null));
