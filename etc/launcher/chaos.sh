@@ -45,6 +45,6 @@ kills() {
 long_form() {
     local class=$1
     shift
-    maven -q install -Dquick -pl itests -am -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@" ||
+    (umask 022 && maven -q install -Dquick -pl itests -am -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false "$@") ||
         fail "$class failed" "read itests/target/surefire-reports"
 }
