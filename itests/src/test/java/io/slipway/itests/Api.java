@@ -27,7 +27,12 @@ final class Api {
 
     /** Creates a session and waits until it runs; returns its id. */
     String create(String name) {
-        var response = http.send("POST", "/session", creation(name, false));
+        return create(name, "python");
+    }
+
+    /** The same of an image. */
+    String create(String name, String image) {
+        var response = http.send("POST", "/session", creation(name, image, false));
         assertEquals(201, response.statusCode(), response::body);
         var answer = json(response.body());
         assertEquals("RUNNING", answer.path("status").asText(), response::body);

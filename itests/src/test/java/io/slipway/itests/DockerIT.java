@@ -151,7 +151,7 @@ class DockerIT {
             assertEquals(256 << 20, stat.path("mem").path("capacity").asInt(), stat::toString);
             assertTrue(stat.path("mem").path("current").asLong() > 1 << 20, stat::toString);
             for (var name : List.of("io_read", "io_write", "net_rx", "net_tx")) {
-                assertTrue(stat.path(name).path("current").asLong() >= 0, name);
+                assertTrue(stat.path(name).path("current").isValueNode(), stat::toString);
             }
             var info = Api.json(api.send("GET", "/session/" + session, null).body());
             assertTrue(info.path("lastStat").path("mem").has("pct"), info::toString);

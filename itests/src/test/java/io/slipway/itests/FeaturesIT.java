@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** In the distribution's own framework: each feature installs alone, goes again, and nobody gets more rights than his. */
 class FeaturesIT {
@@ -31,6 +31,10 @@ class FeaturesIT {
             Pattern.compile("\\| *Installed *\\|.*?(io\\.slipway\\.\\S+|org\\.\\S+|com\\.\\S+)");
     /** The last column. */
     private static final Pattern NAME = Pattern.compile("(?m)^ *\\d+ *\\|.*\\| *([^| \\r\\n]+) *\\r?$");
+
+    private static final Pattern FEATURE = Pattern.compile("<feature name=\"([^\"]+)\"");
+    /** In every framework of ours from its start on. */
+    private static final String FIRST = "slipway-start";
 
     private static final String HOST = "org.apache.karaf.log.core";
 
@@ -49,10 +53,50 @@ class FeaturesIT {
         karaf.close();
     }
 
+    /** Returns the names of all features that there are files of. */
+    static List<String> features() throws IOException {
+        var names = new ArrayList<String>();
+        try (var files = Files.list(Installation.ROOT.resolve("karaf-features/src/main/features"))) {
+            for (var file : files.sorted().toList()) {
+                FEATURE.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group(1)));
+            }
+        }
+        assertTrue(
+                names.containsAll(List.of(FIRST, "slipway-agent", "slipway-gateway", "slipway-shell")),
+                names::toString);
+        return names;
+    }
+
+    /** One after the other, as an operator does it, and away in the other order: what was there before stays as it is. */
+    @Test
+    void addsUpWithoutRefreshingAnything() throws IOException {
+        var order = List.of("slipway-agent", "slipway-gateway", "slipway-shell");
+        for (var feature : order) {
+            assertEquals(Set.of(), refreshedBy("feature:install " + feature), "refreshed by " + feature);
+            assertEquals(List.of(), unresolved(), feature + " left bundles unresolved");
+        }
+        for (var feature : order.reversed()) {
+            assertEquals(
+                    Set.of(), refreshedBy("feature:uninstall " + feature), "refreshed by the removal of " + feature);
+            assertEquals(List.of(), unresolved(), "without " + feature);
+        }
+    }
+
+    /** Of what is there before and after. */
+    private static Set<String> refreshedBy(String command) throws IOException {
+        var there = all();
+        var mark = karaf.logMark();
+        karaf.run(BareKaraf.ADMIN, command).succeeded();
+        there.retainAll(all());
+        return refreshed(there, karaf.logSince(mark));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"base", "api", "plugin", "config", "event", "agent", "manager", "gateway", "shell"})
-    void installsAndGoesWithoutRefreshingTheFramework(String area) throws IOException {
-        var feature = "slipway-" + area;
+    @MethodSource("features")
+    void installsAndGoesWithoutRefreshingTheFramework(String feature) throws IOException {
+        if (feature.equals(FIRST)) {
+            assertTrue(all().contains("io.slipway.plugin.guard"), "the framework starts it");
+        }
         var before = all();
         var mark = karaf.logMark();
         var install = karaf.run(BareKaraf.ADMIN, "feature:install " + feature);

@@ -68,7 +68,7 @@ class LauncherErrorsIT {
     @Test
     void portOfTheSettingsTaken() throws IOException {
         var home = checkout.home("kept-port");
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var taken = new ServerSocket(Installation.freePort(), 1, InetAddress.getLoopbackAddress())) {
             Files.createDirectories(home.resolve("etc"));
             Files.writeString(settings(home), "port = " + taken.getLocalPort() + "\n");
             assertOneLine(

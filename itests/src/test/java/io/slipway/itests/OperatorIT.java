@@ -132,21 +132,20 @@ class OperatorIT {
         json("session-create python -n typed-by-hand -r cpu=1 -r mem=256m --json");
         json("session-destroy typed-by-hand --json");
         var script = """
-                import os, pty, select, sys, time
+                import os, pty, re, select, sys, time
                 pid, terminal = pty.fork()
                 if pid == 0:
                     os.environ["TERM"] = "xterm"
                     os.execv(sys.argv[1], sys.argv[1:])
-                seen, end = "", time.monotonic() + 50
-                for awaited, typed in (("slipway@", "slipway:session-expl\\t"), ("session-explain", "typed-\\t"),
+                end = time.monotonic() + 50
+                for awaited, typed in (("slipway> ", "slipway:session-expl\\t"), ("session-explain ", "typed-\\t"),
                                        ("typed-by-hand", "\\r"), ("TERMINATED", "logout\\r")):
-                    while awaited not in seen:
-                        if time.monotonic() > end or not select.select([terminal], [], [], 1)[0] and time.monotonic() > end:
-                            sys.exit(f"no {awaited!r} in {seen!r}")
-                        if select.select([terminal], [], [], 1)[0]:
-                            seen += os.read(terminal, 65536).decode(errors="replace")
-                    os.write(terminal, typed.encode())
                     seen = ""
+                    while awaited not in re.sub(r"\\x1b\\[[0-9;?]*[a-zA-Z]", "", seen):
+                        if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
+                            sys.exit(f"no {awaited!r} in {seen!r}")
+                        seen += os.read(terminal, 65536).decode(errors="replace")
+                    os.write(terminal, typed.encode())
                 print("seen all")
                 os.waitpid(pid, 0)
                 """;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -47,22 +48,34 @@ final class PluginJars {
 
     /** Lets the installation take a file. */
     Path trust(Path file) {
-        if (trusted == null) {
-            return file;
+        if (trusted != null) {
+            append(trusted, digest(file) + "  " + file.getFileName());
         }
+        return file;
+    }
+
+    private static String digest(Path file) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-            Files.writeString(
-                    trusted,
-                    HexFormat.of().formatHex(digest) + "  " + file.getFileName() + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-            return file;
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
+    }
+
+    private static void append(Path list, String line) {
+        try {
+            Files.writeString(list, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Revokes a file that the installation would take. */
+    Path revoke(Path file) {
+        append(Objects.requireNonNull(trusted).resolveSibling("revoked.txt"), "sha256:" + digest(file));
+        return file;
     }
 
     /** Returns a version, signed by somebody whom the installation does not know. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,27 @@ record SwapJournal(List<JsonNode> lines) {
         return lines.stream().map(line -> line.path("version").asText()).collect(Collectors.toSet());
     }
 
+    /** Returns how much later than the line before it the last one was written; empty if there is only one. */
+    Optional<Duration> last() {
+        return lines.size() < 2
+                ? Optional.empty()
+                : Optional.of(Duration.between(at(lines.get(lines.size() - 2)), at(lines.getLast())));
+    }
+
+    /** Returns how long after its roll back began the version before was selected again; it serves from then on. */
+    Duration untilServesAgain() {
+        var rollback = steps().indexOf("rollback");
+        var select = steps().lastIndexOf("select");
+        if (rollback < 0 || select < rollback) {
+            throw new AssertionError("no roll back in " + steps());
+        }
+        return Duration.between(at(lines.get(rollback)), at(lines.get(select)));
+    }
+
+    private static Instant at(JsonNode line) {
+        return Instant.parse(line.path("at").asText());
+    }
+
     /** Returns how much later than the first line of one step the first line of another was written. */
     Duration between(String step, String later) {
         return Duration.between(at(step), at(later));
@@ -55,7 +77,7 @@ record SwapJournal(List<JsonNode> lines) {
     private Instant at(String step) {
         return lines.stream()
                 .filter(line -> line.path("step").asText().equals(step))
-                .map(line -> Instant.parse(line.path("at").asText()))
+                .map(SwapJournal::at)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + step + " in " + steps()));
     }

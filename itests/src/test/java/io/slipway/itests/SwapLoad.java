@@ -42,11 +42,28 @@ final class SwapLoad implements AutoCloseable {
         this.api = api;
     }
 
+    /**
+     * Clients that make sessions and end them.
+     *
+     * @param count how many clients
+     * @param everyMillis of each at most one session in so long
+     */
+    record Lives(String image, int count, long everyMillis) {}
+
     /** Begins: two sessions that count, two readers, six clients that make noop sessions, one that makes Python ones. */
     static SwapLoad begin(Api api) {
+        return begin(api, "python", List.of(new Lives(NOOP, 6, 50), new Lives("python", 1, 1000)));
+    }
+
+    /**
+     * Begins: two sessions that count, two readers, and clients that make sessions.
+     *
+     * @param image with Python, of the sessions that count
+     */
+    static SwapLoad begin(Api api, String image, List<Lives> lives) {
         var load = new SwapLoad(api);
         for (var i = 0; i < 2; i++) {
-            load.counters.add(api.create("counter-" + i));
+            load.counters.add(api.create("counter-" + i, image));
         }
         for (var session : load.counters) {
             api.run(session, "count = 0");
@@ -54,10 +71,11 @@ final class SwapLoad implements AutoCloseable {
             load.client(10, () -> load.count(session, expected));
             load.client(10, () -> load.read(session));
         }
-        for (var i = 0; i < 6; i++) {
-            load.client(50, () -> load.live(NOOP));
+        for (var each : lives) {
+            for (var i = 0; i < each.count(); i++) {
+                load.client(each.everyMillis(), () -> load.live(each.image()));
+            }
         }
-        load.client(1000, () -> load.live("python"));
         return load;
     }
 

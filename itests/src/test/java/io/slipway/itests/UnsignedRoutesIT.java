@@ -364,8 +364,11 @@ class UnsignedRoutesIT {
         installation.shell("feature:uninstall by-signed-file").succeeded();
         feature("of-nothing", "");
         installation.shell("feature:uninstall of-nothing").succeeded();
-        var info =
-                Api.json(installation.shell("slipway:plugin-info --json noop").out());
+        var info = Await.until(
+                LIMIT,
+                () -> Api.json(
+                        installation.shell("slipway:plugin-info --json noop").out()),
+                found -> !found.path("state").asText().equals("PROBATION"));
         assertEquals("32.0.0", info.path("version").asText(), info::toString);
         assertEquals("ACTIVE", info.path("state").asText(), info::toString);
     }
