@@ -67,16 +67,19 @@ class DockerFaultsIT {
     @Test
     void anEngineThatStopsEndsNothingAndRefusesInWords() {
         var session = home.running("orphan01", IMAGE);
+        var refused = "";
         engine.kill();
         try {
             assertSandboxWorks();
             // while it is not known whether there is a container, the session is not over and holds its share of the
             // node
-            assertSaysWhy(home.await(home.enqueue("refused1", IMAGE), "ERROR", "TERMINATING"));
+            refused = home.enqueue("refused1", IMAGE);
+            assertSaysWhy(home.await(refused, "ERROR", "TERMINATING"));
             assertEquals("RUNNING", api.status(session), "an engine that does not answer ends nothing");
         } finally {
             engine.up();
         }
+        assertSaysWhy(home.awaitEnd(refused));
         // the engine ended its containers when it came back
         var why = home.await(session, "TERMINATED", "ERROR");
         LOG.info("After the restart of its engine: {}", why);
@@ -117,25 +120,30 @@ class DockerFaultsIT {
 
     @Test
     void anEngineThatHangsRefusesInWords() {
+        var session = "";
         engine.freeze(true);
         try {
-            assertSaysWhy(home.await(home.enqueue("hanging1", IMAGE), "ERROR", "TERMINATING"));
+            session = home.enqueue("hanging1", IMAGE);
+            assertSaysWhy(home.await(session, "ERROR", "TERMINATING"));
         } finally {
             engine.freeze(false);
         }
+        assertSaysWhy(home.awaitEnd(session));
     }
 
     @Test
     void aStartThatHangsEndsAtItsDeadline() {
+        var session = "";
         engine.freezeStarts(true);
         try {
-            var session = home.enqueue("hanging2", IMAGE);
+            session = home.enqueue("hanging2", IMAGE);
             awaitContainer(session);
             assertSaysWhy(home.await(session, "ERROR", "TERMINATING", "TERMINATED"));
             assertSandboxWorks();
         } finally {
             engine.freezeStarts(false);
         }
+        assertSaysWhy(home.awaitEnd(session));
     }
 
     @Test

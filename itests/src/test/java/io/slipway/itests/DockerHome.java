@@ -27,6 +27,8 @@ final class DockerHome implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(40);
     static final Duration REAPER = Duration.ofSeconds(1);
 
+    private static final List<String> ENDS = List.of("TERMINATED", "CANCELLED", "ERROR");
+
     private static final Logger LOG = LoggerFactory.getLogger(DockerHome.class);
 
     private final DockerEngine engine;
@@ -162,19 +164,34 @@ final class DockerHome implements AutoCloseable {
         return Api.json(engine.docker("inspect", "slipway-" + session)).path(0);
     }
 
-    /** Ends what a test that failed did not, and waits until nothing at all is left. */
+    /** Waits until a session that was not told to has ended, and returns why. */
+    String awaitEnd(String session) {
+        return await(session, ENDS.toArray(String[]::new));
+    }
+
+    /** Ends what still runs or waits, and waits until nothing at all is left: what is under way has to end by itself. */
     void endAll() {
-        var query = "{ compute_session_list(limit: 50, offset: 0) { items { id status } } }";
-        for (var session : api.graphQl(query).path("compute_session_list").path("items")) {
-            if (!List.of("TERMINATED", "CANCELLED", "ERROR")
-                    .contains(session.path("status").asText())) {
+        for (var session : live()) {
+            if (List.of("RUNNING", "PENDING").contains(session.path("status").asText())) {
                 api.destroy(session.path("id").asText());
             }
         }
+        Await.until(LIMIT, this::live, List::isEmpty);
         Await.until(LIMIT, this::leftovers, List::isEmpty);
     }
 
-    /** Returns what sessions hold or left: slots, containers, networks, folders. */
+    private List<JsonNode> live() {
+        var query = "{ compute_session_list(limit: 50, offset: 0) { items { id name status status_info } } }";
+        var found = new ArrayList<JsonNode>();
+        for (var session : api.graphQl(query).path("compute_session_list").path("items")) {
+            if (!ENDS.contains(session.path("status").asText())) {
+                found.add(session);
+            }
+        }
+        return found;
+    }
+
+    /** Returns what sessions hold or left: slots, containers, networks, volumes, folders. */
     List<String> leftovers() {
         var found = new ArrayList<String>();
         for (var agent : admin.graphQl("{ agent_list(limit: 5, offset: 0) { items { id occupied_slots } } }")
@@ -188,6 +205,7 @@ final class DockerHome implements AutoCloseable {
         engine.docker("network", "ls", "-q", "--filter", "type=custom")
                 .lines()
                 .forEach(network -> found.add("network " + network));
+        engine.docker("volume", "ls", "-q").lines().forEach(volume -> found.add("volume " + volume));
         entries(homes()).forEach(home -> found.add("home " + home));
         entries(drivers()).filter(Files::isDirectory).forEach(folder -> found.add("driver folder " + folder));
         return found;

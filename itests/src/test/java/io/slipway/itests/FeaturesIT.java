@@ -103,6 +103,9 @@ class FeaturesIT {
         assertEquals(0, install.exit(), () -> feature + " does not resolve: " + install.out());
         assertEquals(List.of(), unresolved(), feature + " left bundles unresolved");
         assertEquals(Set.of(), refreshed(before, karaf.logSince(mark)), "refreshed by " + feature);
+        if (feature.equals(FIRST)) {
+            return; // without it nobody could log in to look
+        }
         mark = karaf.logMark();
         karaf.run(BareKaraf.ADMIN, "feature:uninstall " + feature).succeeded();
         var after = all();
