@@ -30,7 +30,10 @@ class DockerSwapIT {
     @BeforeAll
     static void start() {
         DockerHome.assumeEngine();
-        home = DockerHome.start(Map.of("io.slipway.plugin.lifecycle.cfg", SwapIT.PATIENT));
+        home = DockerHome.start(Map.of(
+                "io.slipway.accelerator.cpu.cfg", "declaredCores=64\n",
+                "io.slipway.accelerator.mem.cfg", "declared=1t\n",
+                "io.slipway.plugin.lifecycle.cfg", SwapIT.PATIENT));
         var http = SignedHttp.user(home.installation());
         load = SwapLoad.begin(home.api(), "test/python:1", List.of(new SwapLoad.Lives("test/busybox:1", 2, 500)));
         streaming = home.api().create("streaming", "test/python:1");
