@@ -66,7 +66,9 @@ class DockerAttacksIT {
                 Map.of("resources", Map.of("cpu", "1", "mem", "256m", "cuda.device", "1")))) {
             var response = api.send("POST", "/session", creation(config));
             assertEquals(400, response.statusCode(), () -> config + " " + response.body());
-            var what = config.containsKey("resources") ? "resources" : config.keySet().iterator().next();
+            var what = config.containsKey("resources")
+                    ? "resources"
+                    : config.keySet().iterator().next();
             assertTrue(response.body().contains(what), () -> config + " " + response.body());
         }
     }
