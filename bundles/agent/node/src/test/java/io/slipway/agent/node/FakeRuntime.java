@@ -49,6 +49,7 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs, Kernel
     }
 
     final Map<KernelId, Container> containers = new ConcurrentHashMap<>();
+    volatile Set<String> registries = Set.of("local");
     volatile boolean carriesDriver = true;
     volatile boolean canRun = true;
     volatile @Nullable String createFailure;
@@ -83,7 +84,7 @@ final class FakeRuntime implements KernelRuntime, ImageStore, KernelLogs, Kernel
 
     @Override
     public RuntimeTraits traits() {
-        return new RuntimeTraits(Set.of("local"), carriesDriver, canRun ? "ok" : "no isolation tools", canRun);
+        return new RuntimeTraits(registries, carriesDriver, canRun ? "ok" : "no isolation tools", canRun);
     }
 
     @Override
