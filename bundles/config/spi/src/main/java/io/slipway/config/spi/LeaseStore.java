@@ -1,5 +1,6 @@
 package io.slipway.config.spi;
 
+import io.slipway.model.call.Idempotent;
 import java.time.Duration;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -20,6 +21,7 @@ public interface LeaseStore {
      * @return the fencing token; empty if another holds it
      * @throws ConfigStoreException if the store cannot be reached; do not act as holder, then
      */
+    @Idempotent
     Optional<Long> acquire(String name, String owner, Duration timeToLive) throws ConfigStoreException;
 
     /**
@@ -27,5 +29,6 @@ public interface LeaseStore {
      *
      * @throws ConfigStoreException if the store cannot be reached; it expires by itself, then
      */
+    @Idempotent
     void release(String name, String owner) throws ConfigStoreException;
 }

@@ -25,7 +25,8 @@ public interface Promotable {
      * Becomes a standby again: gives up what it owns. It may be promoted once more.
      *
      * @return what the next version needs to go on; empty if it finds all in the world
-     * @throws PromotionException if it cannot give up; it serves on, then
+     * @throws PromotionException if it cannot give up; it serves on, then. Whatever else it throws leaves in doubt what it
+     *     still owns: it is promoted once more, without state, or stopped and started again if it cannot be
      */
     Optional<HandedState> demote() throws PromotionException;
 

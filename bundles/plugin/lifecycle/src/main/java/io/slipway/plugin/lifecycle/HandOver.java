@@ -6,7 +6,10 @@ import io.slipway.plugin.api.Promotable;
 import io.slipway.plugin.api.PromotionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,11 +40,14 @@ final class HandOver {
 
     private final PluginBundles bundles;
     private final Eviction eviction;
+    private final Renewal renewal;
     private final @Nullable Force force;
     private final List<Pair> pairs;
     private final List<Pair> demoted = new ArrayList<>();
     private final List<Pair> promoted = new ArrayList<>();
     private final List<Pair> failed = new ArrayList<>(); // whose new one may have taken something all the same
+    private final Map<Pair, Ending> doubtful = new LinkedHashMap<>(); // whose old one may have let something go
+    private final Map<VersionedProvider, ProviderFace> renewed = new HashMap<>();
 
     /**
      * One provider and the one that takes its place.
@@ -76,16 +82,26 @@ final class HandOver {
         void evict(VersionedProvider provider) throws InterruptedException;
     }
 
+    /** Makes a provider anew, which takes what it owns as at the start of the server. */
+    interface Renewal {
+
+        /** Returns the new one; null if there is none. */
+        @Nullable
+        VersionedProvider renew(VersionedProvider provider) throws InterruptedException;
+    }
+
     /**
      * Creates one.
      *
      * @param bundles limits how long a provider may take
      * @param eviction stops one that could not take over: what it has taken the one before must get again
+     * @param renewal of one that broke off as it let go: nobody knows what it owns still
      * @param force null if the one that lets go is in order: then it is asked, and may refuse
      */
-    HandOver(PluginBundles bundles, List<Pair> pairs, Eviction eviction, @Nullable Force force) {
+    HandOver(PluginBundles bundles, List<Pair> pairs, Eviction eviction, Renewal renewal, @Nullable Force force) {
         this.bundles = bundles;
         this.eviction = eviction;
+        this.renewal = renewal;
         this.force = force;
         this.pairs = pairs.stream()
                 .filter(pair -> promotable(pair.from()) != null || promotable(pair.to()) != null)
@@ -173,11 +189,15 @@ final class HandOver {
         var bad = force;
         var provider = pair.from();
         if (bad == null || provider == null) {
-            demote(pair, bundles);
+            var ending = demote(pair, bundles);
+            if (ending.isInDoubt()) {
+                doubtful.put(pair, ending);
+            }
+            ending.check();
             return;
         }
         try {
-            demote(pair, isEmpty ? bundles : bad.bundles());
+            demote(pair, isEmpty ? bundles : bad.bundles()).check();
         } catch (SwapRefusedException e) {
             if (demoted.contains(pair)) {
                 LOG.warn("{} has let go late: {}", provider, e.getMessage());
@@ -188,17 +208,18 @@ final class HandOver {
         }
     }
 
-    private void demote(Pair pair, PluginBundles limited) throws SwapRefusedException, InterruptedException {
+    private Ending demote(Pair pair, PluginBundles limited) throws InterruptedException {
         var provider = pair.from();
         var promotable = promotable(provider);
-        if (provider != null && promotable != null) {
-            var ending = new Part(limited, "demotion", force == null ? LATE_DEMOTION : Duration.ZERO)
-                    .run(provider.id(), () -> pair.state().set(promotable.demote()));
-            if (ending.isDone()) {
-                demoted.add(pair);
-            }
-            ending.check();
+        if (provider == null || promotable == null) {
+            return Ending.DONE;
         }
+        var ending = new Part(limited, "demotion", force == null ? LATE_DEMOTION : Duration.ZERO)
+                .run(provider.id(), () -> pair.state().set(promotable.demote()));
+        if (ending.isDone()) {
+            demoted.add(pair);
+        }
+        return ending;
     }
 
     private void promote(Pair pair) throws SwapRefusedException, InterruptedException {
@@ -211,7 +232,7 @@ final class HandOver {
         var provider = pair.to();
         var promotable = promotable(provider);
         return provider == null || promotable == null
-                ? new Ending(true, null)
+                ? Ending.DONE
                 : new Part(bundles, "promotion", patience)
                         .run(
                                 provider.id(),
@@ -227,9 +248,17 @@ final class HandOver {
      * How a provider's part ended.
      *
      * @param isDone whether it has done it, in time or not
+     * @param isInDoubt whether it may have done some of it: it broke off, or has not ended
+     * @param isOver whether it has ended
      * @param fault null if it has done it in time
      */
-    private record Ending(boolean isDone, @Nullable SwapRefusedException fault) {
+    private record Ending(
+            boolean isDone,
+            boolean isInDoubt,
+            boolean isOver,
+            @Nullable SwapRefusedException fault) {
+
+        static final Ending DONE = new Ending(true, false, true, null);
 
         void check() throws SwapRefusedException {
             if (fault != null) {
@@ -259,13 +288,16 @@ final class HandOver {
                     ended.countDown();
                 }
             });
-            if (!ended.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            var isOver = ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (!isOver) {
                 LOG.error("The {} of {} goes on and is not waited for any longer", what, id);
             }
             var refused = refusal.get();
             var why = refused == null ? failure : Optional.of(String.valueOf(refused.getMessage()));
             return new Ending(
                     isDone.get(),
+                    !isDone.get() && refused == null,
+                    isOver,
                     why.map(words -> new SwapRefusedException("its " + what + " fails: " + words, refused))
                             .orElse(null));
         }
@@ -288,15 +320,34 @@ final class HandOver {
                     faults.add("the version in use: " + ending.fault().getMessage());
                 }
             }
+            for (var each : doubtful.entrySet()) {
+                var from = Objects.requireNonNull(each.getKey().from());
+                if (!isServingAgain(from, each.getValue().isOver())) {
+                    faults.add("the version in use cannot be started again");
+                }
+            }
         } finally {
             openAll();
         }
         return String.join("; ", faults);
     }
 
+    /** It takes what it may have let go, or all of it anew; one that is still about it cannot be asked. */
+    private boolean isServingAgain(VersionedProvider provider, boolean isOver) throws InterruptedException {
+        if (isOver && take(new Pair(null, provider), LATE_PROMOTION).isDone()) {
+            return true;
+        }
+        LOG.error("{} broke off as it let go and is started again", provider);
+        var next = renewal.renew(provider);
+        if (next != null) {
+            renewed.put(provider, next.face());
+        }
+        return next != null;
+    }
+
     private void takeAway(Pair pair) throws InterruptedException {
         try {
-            demote(pair.reversed(), bundles);
+            demote(pair.reversed(), bundles).check();
         } catch (SwapRefusedException e) {
             LOG.error("{} does not let go again and is stopped: {}", pair.to(), e.getMessage());
             eviction.evict(Objects.requireNonNull(pair.to()));
@@ -307,8 +358,9 @@ final class HandOver {
     private void openAll() {
         for (var pair : pairs) {
             var from = pair.from();
-            open(gate(from), null);
-            open(gate(pair.to()), from == null ? null : from.face());
+            var other = from == null ? null : renewed.get(from);
+            open(gate(from), other);
+            open(gate(pair.to()), from == null || other != null ? other : from.face());
         }
     }
 

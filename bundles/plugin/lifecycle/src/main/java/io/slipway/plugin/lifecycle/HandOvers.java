@@ -2,6 +2,7 @@ package io.slipway.plugin.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ final class HandOvers {
     void forth() throws SwapRefusedException, InterruptedException {
         var pairs = new ArrayList<HandOver.Pair>();
         swaps.forEach(swap -> pairs.addAll(pairs(swap.oldBundle(), swap.successorBundle())));
-        begin(new HandOver(parts.bundles(), pairs, this::stop, null));
+        begin(new HandOver(parts.bundles(), pairs, this::stop, this::renew, null));
     }
 
     /**
@@ -39,7 +40,7 @@ final class HandOvers {
         swaps.forEach(swap -> pairs.addAll(pairs(swap.successorBundle(), swap.oldBundle())));
         var force = new HandOver.Force(parts.bundles().within(parts.limits().removal()), this::evict);
         try {
-            begin(new HandOver(parts.bundles(), pairs, this::stop, force));
+            begin(new HandOver(parts.bundles(), pairs, this::stop, this::renew, force));
         } catch (SwapRefusedException e) {
             for (var swap : evicted) {
                 startAgain(swap);
@@ -79,6 +80,35 @@ final class HandOvers {
                 stop(swap.old().orElseThrow(), provider);
             }
         }
+    }
+
+    /** Stopped, it owns nothing; started as the one that serves, it takes everything. */
+    private @Nullable VersionedProvider renew(VersionedProvider provider) throws InterruptedException {
+        for (var swap : swaps) {
+            var bundle = swap.oldBundle();
+            if (bundle != null && hasRegistered(bundle, provider)) {
+                stop(swap.old().orElseThrow(), provider);
+                var failure = parts.bundles().start(swap.old().orElseThrow()).failure();
+                var _ = Wait.until(
+                        parts.limits().start(),
+                        () -> !failure.isEmpty()
+                                || !parts.tracker().faultOf(bundle).isEmpty()
+                                || successor(bundle, provider).isPresent());
+                return successor(bundle, provider).orElse(null);
+            }
+        }
+        return null;
+    }
+
+    private Optional<VersionedProvider> successor(Bundle bundle, VersionedProvider provider) {
+        return parts.tracker().registeredBy(bundle).stream()
+                .map(ProviderTracker.Registered::provider)
+                .filter(each -> !each.equals(provider) && each.id().equals(provider.id()))
+                .filter(each -> each.service()
+                        .getClass()
+                        .getName()
+                        .equals(provider.service().getClass().getName()))
+                .findFirst();
     }
 
     private boolean hasRegistered(@Nullable Bundle bundle, VersionedProvider provider) {

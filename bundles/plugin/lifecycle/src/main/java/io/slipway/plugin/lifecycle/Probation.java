@@ -47,10 +47,12 @@ final class Probation {
     private static final class Faults {
         private final LongAdder failed = new LongAdder();
         private final LongAdder retried = new LongAdder();
+        private final LongAdder again = new LongAdder(); // wait, or were done at another try
+        private final LongAdder tries = new LongAdder(); // of these, that failed too
         private volatile String last = "";
 
         long all() {
-            return failed.sum() + retried.sum();
+            return failed.sum() + retried.sum() + again.sum() + tries.sum();
         }
     }
 
@@ -87,6 +89,25 @@ final class Probation {
         var found = of(method);
         found.last = words(why);
         found.retried.increment();
+    }
+
+    /** It is tried again, by whoever serves then: nobody stands beside a provider that owns something. */
+    void triedAgain(MethodMeter method, Throwable why) {
+        var found = of(method);
+        found.last = words(why);
+        found.again.increment();
+    }
+
+    /** Another try of it has failed. */
+    void failedAgain(MethodMeter method) {
+        of(method).tries.increment();
+    }
+
+    /** One that was tried again is given up. */
+    void givenUp(MethodMeter method) {
+        var found = of(method);
+        found.again.decrement();
+        found.failed.increment();
     }
 
     private Faults of(MethodMeter method) {
@@ -140,7 +161,8 @@ final class Probation {
     /** What was retried is judged by the retry already: the version before could do it. */
     private double allowed(String name, Faults found, CallFigures old) {
         var limit = limits.apply(name.substring(0, name.indexOf('.'))).maxErrorRatio();
-        return found.failed.sum() == 0 || old.calls() == 0 ? limit : limit + (double) old.failed() / old.calls();
+        var isJudged = found.failed.sum() + found.again.sum() == 0;
+        return isJudged || old.calls() == 0 ? limit : limit + (double) old.failed() / old.calls();
     }
 
     private Optional<String> failingAltogether(Map<String, CallFigures> now) {
@@ -223,13 +245,16 @@ final class Probation {
                         .toList();
         return new CallCosts(
                 faults.values().stream().mapToLong(each -> each.failed.sum()).sum(),
-                faults.values().stream().mapToLong(each -> each.retried.sum()).sum(),
+                faults.values().stream()
+                        .mapToLong(each -> each.retried.sum() + each.again.sum())
+                        .sum(),
                 named);
     }
 
     private static String line(String name, Faults found) {
-        return name + ": " + found.failed.sum() + " failed, " + found.retried.sum()
-                + " served by the version before, last: " + found.last;
+        var again = found.again.sum();
+        return name + ": " + found.failed.sum() + " failed, " + found.retried.sum() + " served by the version before, "
+                + (again == 0 ? "" : again + " done at another try, ") + "last: " + found.last;
     }
 
     private static String millis(Duration duration) {

@@ -7,8 +7,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,14 @@ import org.slf4j.LoggerFactory;
 final class ProviderFace implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderFace.class);
+
+    /** So long an idempotent call that an exclusive provider fails waits for the verdict. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** Enough to be judged by, were it the only call. */
+    private static final int TRIES = 3;
+
+    private static final long AGAIN_EVERY_NANOS = 20_000_000;
 
     private final VersionedProvider provider;
     private final Object service;
@@ -36,6 +46,20 @@ final class ProviderFace implements InvocationHandler {
      * @param probation who hears of it
      */
     record Trial(Supplier<@Nullable VersionedProvider> before, Probation probation) {}
+
+    /** A call has failed that is to be tried again once the gate is left. */
+    private static final class HeldException extends Exception {
+
+        private static final long serialVersionUID = 1;
+        private final transient Probation probation;
+        private final Throwable failure;
+
+        HeldException(Probation probation, Throwable failure) {
+            super(null, failure, false, false);
+            this.probation = probation;
+            this.failure = failure;
+        }
+    }
 
     ProviderFace(VersionedProvider provider, Object service, CallMeter meter) {
         this.provider = provider;
@@ -108,7 +132,7 @@ final class ProviderFace implements InvocationHandler {
         var measure = meter.of(method);
         var door = gate;
         if (door == null || door.isHeldByMe()) {
-            return measured(measure, method, arguments);
+            return measured(measure, method, arguments, false);
         }
         var successor = door.enter();
         if (successor != null) {
@@ -116,13 +140,72 @@ final class ProviderFace implements InvocationHandler {
         }
         if (measure.isOpenEnded()) {
             door.leave(); // a hand-over does not wait for what may never end
-            return measured(measure, method, arguments);
+            return measured(measure, method, arguments, false);
         }
+        HeldException held;
         try {
-            return measured(measure, method, arguments);
+            return measured(measure, method, arguments, true);
+        } catch (HeldException e) {
+            held = e;
         } finally {
             door.leave();
         }
+        return again(held, door, measure, proxy, method, arguments);
+    }
+
+    /** Nobody stands beside an exclusive provider on probation: what fails is done by whoever serves a moment later. */
+    private @Nullable Object again(
+            HeldException held,
+            HandOverGate door,
+            MethodMeter measure,
+            Object proxy,
+            Method method,
+            @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        var failure = held.failure;
+        var begin = System.nanoTime();
+        var tries = 0;
+        while (System.nanoTime() - begin < PATIENCE.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(AGAIN_EVERY_NANOS);
+            var successor = door.enter();
+            if (successor != null) {
+                return successor.invoke(proxy, method, arguments);
+            }
+            try {
+                if (tries++ < TRIES) {
+                    return tried(held.probation, measure, method, arguments);
+                }
+            } catch (InvocationTargetException e) {
+                held.probation.failedAgain(measure);
+                failure = cause(e);
+            } finally {
+                door.leave();
+            }
+        }
+        held.probation.givenUp(measure);
+        throw failure;
+    }
+
+    private @Nullable Object tried(
+            Probation probation, MethodMeter measure, Method method, @Nullable Object @Nullable [] arguments)
+            throws InvocationTargetException, IllegalAccessException {
+        var begin = System.nanoTime();
+        var call = probation.begin(measure, begin);
+        var isFailed = true;
+        measure.begin();
+        try {
+            var result = method.invoke(service, arguments);
+            isFailed = false;
+            return result;
+        } finally {
+            measure.end(begin, isFailed);
+            probation.end(call);
+        }
+    }
+
+    private static Throwable cause(InvocationTargetException e) {
+        return e.getCause() == null ? e : e.getCause();
     }
 
     @SuppressWarnings("ReferenceEquality") // a proxy's equals is this very method
@@ -134,7 +217,8 @@ final class ProviderFace implements InvocationHandler {
         };
     }
 
-    private @Nullable Object measured(MethodMeter methodMeter, Method method, @Nullable Object @Nullable [] arguments)
+    private @Nullable Object measured(
+            MethodMeter methodMeter, Method method, @Nullable Object @Nullable [] arguments, boolean mayWait)
             throws Throwable {
         var onTrial = trial;
         var begin = System.nanoTime();
@@ -146,11 +230,11 @@ final class ProviderFace implements InvocationHandler {
             isFailed = false;
             return result;
         } catch (InvocationTargetException e) {
-            var failure = e.getCause() == null ? e : e.getCause();
+            var failure = cause(e);
             if (onTrial == null) {
                 throw failure;
             }
-            return rescue(onTrial, methodMeter, method, arguments, failure);
+            return rescue(onTrial, methodMeter, method, arguments, new Failure(failure, mayWait));
         } finally {
             methodMeter.end(begin, isFailed);
             if (call != null && onTrial != null) {
@@ -159,34 +243,46 @@ final class ProviderFace implements InvocationHandler {
         }
     }
 
+    /**
+     * A call has failed.
+     *
+     * @param mayWait whether it may be tried again later
+     */
+    private record Failure(Throwable cause, boolean mayWait) {}
+
     /** Lets the version before do what this one could not. What both cannot do is no fault of this one. */
     private static @Nullable Object rescue(
             Trial onTrial,
             MethodMeter methodMeter,
             Method method,
             @Nullable Object @Nullable [] arguments,
-            Throwable failure)
+            Failure failure)
             throws Throwable {
-        var isCancelled = failure instanceof InterruptedException
+        var isCancelled = failure.cause() instanceof InterruptedException
                 || Thread.currentThread().isInterrupted();
         if (isCancelled) {
-            throw failure;
+            throw failure.cause();
         }
         var before = methodMeter.isIdempotent() ? onTrial.before().get() : null;
+        var isExclusive = before != null && before.service() instanceof Promotable; // it has given up what it owned
+        if (isExclusive && failure.mayWait() && !(failure.cause() instanceof IllegalArgumentException)) {
+            onTrial.probation().triedAgain(methodMeter, failure.cause());
+            throw new HeldException(onTrial.probation(), failure.cause());
+        }
         if (before == null
-                || before.service() instanceof Promotable // it has given up what it owned
+                || isExclusive
                 || !method.getDeclaringClass().isInstance(before.service())
                 || !before.uses().tryAcquire()) {
-            onTrial.probation().failed(methodMeter, failure);
-            throw failure;
+            onTrial.probation().failed(methodMeter, failure.cause());
+            throw failure.cause();
         }
         try {
             var result = method.invoke(before.service(), arguments);
-            onTrial.probation().retried(methodMeter, failure);
+            onTrial.probation().retried(methodMeter, failure.cause());
             return result;
         } catch (InvocationTargetException e) {
             LOG.debug("{} fails on both versions", methodMeter.name(), e);
-            throw failure;
+            throw failure.cause();
         } finally {
             before.uses().release();
         }

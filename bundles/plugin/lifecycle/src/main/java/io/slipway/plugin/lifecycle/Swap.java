@@ -315,6 +315,9 @@ final class Swap {
         if (!Wait.until(left, () -> parts.tracker().providersOf(bundle).leases() == 0)) {
             remarks.add(parts.tracker().providersOf(bundle).leases() + " uses of version " + name
                     + " were cut off after " + drainLimit.toMillis() / 1_000.0 + " s");
+            parts.tracker()
+                    .registeredBy(bundle)
+                    .forEach(each -> each.provider().abandon()); // its stop need not wait for them again
         }
         remarks.add(remove(retired, bundle));
         remarks.removeIf(String::isEmpty);

@@ -2,6 +2,7 @@ package io.slipway.plugin.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.plugin.api.PluginArtifact;
@@ -13,6 +14,7 @@ import io.slipway.plugin.api.SwapOutcome.Swapped;
 import io.slipway.plugin.api.SwapStep;
 import io.slipway.plugin.lifecycle.sample.OwnedLedger;
 import io.slipway.plugin.lifecycle.sample.StuckLedger;
+import io.slipway.plugin.lifecycle.sample.TornLedger;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +63,9 @@ class HandOverFaultTest {
                         "test.ledger.hangs",
                         "test.ledger.breaks",
                         "test.ledger.promotion.millis",
-                        "test.ledger.demotion.millis")
+                        "test.ledger.demotion.millis",
+                        "test.ledger.demotion.breaks.before",
+                        "test.ledger.demotion.breaks.after")
                 .forEach(System::clearProperty);
         swaps.close();
     }
@@ -188,6 +192,55 @@ class HandOverFaultTest {
         }
         assertEquals("line 2", ledger.write("x"));
         assertEquals(List.of("1.0.0"), swaps.activeVersions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before", "after"})
+    void makesTheOwnerServeAgainThatBreaksOffAsItLetsGo(String moment) throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var lease = swaps.plugins().set(Ledger.class).lease(OWNED);
+        System.setProperty("test.ledger.demotion.breaks." + moment, "once");
+        var refused = assertInstanceOf(Refused.class, swap("2.0.0").get(60, TimeUnit.SECONDS));
+        assertEquals("its demotion fails: java.lang.IllegalStateException: a mistake", refused.reason());
+        assertEquals("line 2", ledger.write("x"));
+        assertEquals("line 3", lease.get().write("x"), "a use that began before");
+        lease.close();
+        assertEquals(List.of("1.0.0"), swaps.activeVersions());
+        assertInstanceOf(RolledBack.class, takeBack(begin("3.0.0", OwnedLedger.class)), "it can change hands still");
+        assertEquals("line 4", ledger.write("x"));
+    }
+
+    @Test
+    void hasFailedReadsOfABadOwnerDoneByTheOneBefore() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var end = begin(TornLedger.class);
+        assertEquals("1 lines", ledger.read("any"));
+        var back = assertInstanceOf(RolledBack.class, end.get(60, TimeUnit.SECONDS));
+        assertTrue(back.reason().endsWith("last: java.lang.IllegalStateException: page any is torn"), back.reason());
+        assertEquals(0, back.costs().failed());
+        assertEquals(
+                List.of("Ledger.read: 0 failed, 0 served by the version before, 1 done at another try,"
+                        + " last: java.lang.IllegalStateException: page any is torn"),
+                back.costs().named());
+        assertEquals("line 2", ledger.write("x"));
+    }
+
+    @Test
+    void triesAReadOfANewOwnerAgainButNoWriteAndNoWrongCall() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var end = begin(TornLedger.class);
+        assertEquals("read at last", ledger.read("second"));
+        assertThrows(IllegalArgumentException.class, () -> ledger.read(""));
+        assertThrows(IllegalStateException.class, () -> ledger.write("x"));
+        var back = assertInstanceOf(RolledBack.class, end.get(60, TimeUnit.SECONDS));
+        assertEquals(
+                List.of(
+                        "Ledger.read: 1 failed, 0 served by the version before, 1 done at another try,"
+                                + " last: java.lang.IllegalArgumentException: no page",
+                        "Ledger.write: 1 failed, 0 served by the version before,"
+                                + " last: java.lang.IllegalStateException: out of ink"),
+                back.costs().named());
+        assertEquals("line 2", ledger.write("x"));
     }
 
     private SwapOutcome takeBack(CompletableFuture<SwapOutcome> end) throws Exception {

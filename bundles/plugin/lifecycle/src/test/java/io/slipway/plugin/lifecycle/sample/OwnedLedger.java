@@ -73,7 +73,7 @@ public final class OwnedLedger implements Ledger, Promotable {
             }
             file = opened;
             pause("test.ledger.promotion.millis");
-            breakOff();
+            breakOff("test.ledger.breaks");
             if (state.isPresent()) {
                 lines.set(Integer.parseInt(state.get().values().get("lines")));
             } else if (opened.size() > 0) {
@@ -95,9 +95,9 @@ public final class OwnedLedger implements Ledger, Promotable {
         System.clearProperty(property);
     }
 
-    /** Fails once, as code with a mistake does: with the file in its hands. */
-    private static void breakOff() {
-        if (System.clearProperty("test.ledger.breaks") != null) {
+    /** Fails once, as code with a mistake does. */
+    private static void breakOff(String property) {
+        if (System.clearProperty(property) != null) {
             throw new IllegalStateException("a mistake");
         }
     }
@@ -114,8 +114,10 @@ public final class OwnedLedger implements Ledger, Promotable {
     public Optional<HandedState> demote() {
         pause("test.ledger.demotion.millis");
         try {
+            breakOff("test.ledger.demotion.breaks.before");
             file.close();
             file = null;
+            breakOff("test.ledger.demotion.breaks.after");
             return Optional.of(new HandedState(1, Map.of("lines", Integer.toString(lines.get()))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
