@@ -32,7 +32,12 @@ final class Api {
 
     /** The same of an image. */
     String create(String name, String image) {
-        var response = http.send("POST", "/session", creation(name, image, false));
+        return created(creation(name, image, false));
+    }
+
+    /** The same as a request says. */
+    String created(String request) {
+        var response = http.send("POST", "/session", request);
         assertEquals(201, response.statusCode(), response::body);
         var answer = json(response.body());
         assertEquals("RUNNING", answer.path("status").asText(), response::body);
@@ -49,6 +54,10 @@ final class Api {
     }
 
     static String creation(String name, String image, boolean isEnqueueOnly) {
+        return creation(name, image, isEnqueueOnly, Map.of("cpu", "1", "mem", "256m"));
+    }
+
+    static String creation(String name, String image, boolean isEnqueueOnly, Map<String, String> resources) {
         return text(Map.of(
                 "name",
                 name,
@@ -61,7 +70,7 @@ final class Api {
                 "reuseIfExists",
                 false,
                 "config",
-                Map.of("resources", Map.of("cpu", "1", "mem", "256m"))));
+                Map.of("resources", resources)));
     }
 
     String status(String session) {

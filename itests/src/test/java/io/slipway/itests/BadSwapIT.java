@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -47,8 +49,29 @@ class BadSwapIT {
             stopMillis=8000
             latencyFloorMillis=150
             hangMillis=120000
-            perSpi=KernelRuntime.hangMillis=120000
+            perSpi=KernelRuntime.hangMillis=120000, ConfigStore.hangMillis=1000, LeaseStore.hangMillis=1000,\
+              EventBus.hangMillis=1000, SequencingPolicy.hangMillis=1000, AcceleratorProvider.hangMillis=1000
             """;
+
+    /** Of each other kind, one that takes the place of the shipped one and whose calls fail or hang. */
+    private static final Map<String, BadComponent> OTHERS = Map.of(
+            "config-embedded",
+            other("DisturbedStore", "embedded", "io.slipway.config.spi.ConfigStore", "EmbeddedConfigStore", ""),
+            "event-embedded",
+            other("DisturbedBus", "embedded", "io.slipway.event.spi.EventBus", "EmbeddedEventBus", ""),
+            "scheduling-policies",
+            other("DisturbedOrder", "fifo", "io.slipway.scheduling.spi.SequencingPolicy", "FifoSequencing", ""),
+            "cpu",
+            other(
+                    "DisturbedCpus",
+                    "cpu",
+                    "io.slipway.accelerator.spi.AcceleratorProvider",
+                    "CpuAcceleratorProvider",
+                    "configuration-pid=\"io.slipway.accelerator.cpu\""));
+
+    private static BadComponent other(String type, String id, String spi, String instead, String attributes) {
+        return new BadComponent(List.of(type, "Fault"), id, spi, instead, attributes, List.of());
+    }
 
     @TempDir
     private static Path folder;
@@ -125,7 +148,7 @@ class BadSwapIT {
     }
 
     private static Path disturbed(String name) {
-        return jars.bad(noop(), "0.9.0." + name, name);
+        return jars.bad(noop(), "0.9.0." + name, BadComponent.noop(name));
     }
 
     @ParameterizedTest
@@ -201,8 +224,32 @@ class BadSwapIT {
                 Arguments.of("Slow", "the version before took"));
     }
 
-    @Test
+    static Stream<Arguments> takesBackEachKind() {
+        return new TreeMap<>(OTHERS)
+                .keySet().stream()
+                        .flatMap(id -> Stream.of(
+                                Arguments.of(id, "fails", "a screw is loose"),
+                                Arguments.of(id, "hangs", " has not returned after ")));
+    }
+
+    @ParameterizedTest
+    @MethodSource
     @Order(4)
+    void takesBackEachKind(String id, String fault, String words) throws IOException {
+        var bad = Objects.requireNonNull(OTHERS.get(id)).with(Map.of("fault", fault));
+        var jar = jars.bad(Objects.requireNonNull(shipped.get(id)), "0.9.0." + fault, bad);
+        var lives = load.lives();
+        var began = SwapJournal.end(installation);
+        var outcome = install(id, jar);
+        assertTrue(outcome.words().contains(words), outcome::words);
+        assertTrue(outcome.words().contains("; it cost 0 calls"), outcome::words);
+        var serves = SwapJournal.of(installation, id, began).untilServesAgain();
+        assertTrue(serves.compareTo(GONE) < 0, serves::toString);
+        Await.until(Duration.ofMinutes(2), load::lives, now -> now > lives + 20);
+    }
+
+    @Test
+    @Order(5)
     void swapsOneAtATimeOfSeveralThatAreOrderedAtOnce() throws Exception {
         var began = SwapJournal.end(installation);
         var files = Stream.of("0.2.0", "0.2.1", "0.2.2")
@@ -237,7 +284,7 @@ class BadSwapIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void nothingWasRestarted() {
         assertEquals(pid, installation.pid());
         assertTrue(components.size() > 20, components::toString);
@@ -258,10 +305,15 @@ class BadSwapIT {
 
     /** Installs a version of the noop runtime that must not stay. */
     private static PluginControl.Outcome install(Path jar) {
-        var version = control.status("noop").path("version").asText();
-        var outcome = control.install("noop", jar);
+        return install("noop", jar);
+    }
+
+    /** Installs a version that must not stay. */
+    private static PluginControl.Outcome install(String id, Path jar) {
+        var version = control.status(id).path("version").asText();
+        var outcome = control.install(id, jar);
         assertFalse(outcome.isDone(), outcome::words);
-        var status = control.status("noop");
+        var status = control.status(id);
         assertEquals(version, status.path("version").asText());
         assertEquals("ACTIVE", status.path("state").asText(), status::toString);
         return outcome;

@@ -146,27 +146,27 @@ final class PluginJars {
         return write(shipped, version, headers, Map.of());
     }
 
-    /** Returns a version of the noop runtime whose one component is a class of {@link io.slipway.itests.bad}. */
-    Path bad(Path shipped, String version, String name) {
-        var more = new TreeMap<String, byte[]>();
-        for (var type : new String[] {"DisturbedRuntime", "Deafness", name}) {
-            more.put(BAD + type + ".class", classBytes(type));
-        }
-        var file = "OSGI-INF/" + name + ".xml";
-        more.put(file, component(name).getBytes(StandardCharsets.UTF_8));
-        return write(shipped, version, Map.of("Service-Component", file), more);
+    /** Returns a version of which a component is replaced, or that has one more. */
+    Path bad(Path shipped, String version, BadComponent component) {
+        return bad(shipped, version, component, Map.of());
     }
 
-    private static String component(String name) {
-        var stop = name.equals("HangingInStop") ? " deactivate=\"deactivate\"" : "";
-        return """
-                <?xml version="1.0" encoding="UTF-8"?>
-                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s" init="1"%s>
-                  <property name="slipway.plugin.id" type="String" value="noop"/>
-                  <service><provide interface="io.slipway.runtime.spi.KernelRuntime"/></service>
-                  <implementation class="io.slipway.itests.bad.%s"/>
-                </scr:component>
-                """.formatted(name, stop, name);
+    /** The same with other headers in its manifest. */
+    Path bad(Path shipped, String version, BadComponent component, Map<String, String> headers) {
+        var more = new TreeMap<String, byte[]>();
+        component.types().forEach(type -> more.put(BAD + type + ".class", classBytes(type)));
+        more.put(component.file(), component.descriptor().getBytes(StandardCharsets.UTF_8));
+        var all = new TreeMap<>(headers);
+        all.put("Service-Component", component.among(header(shipped, "Service-Component")));
+        return write(shipped, version, all, more);
+    }
+
+    private static String header(Path jar, String name) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getManifest().getMainAttributes().getValue(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] classBytes(String type) {

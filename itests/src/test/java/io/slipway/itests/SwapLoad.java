@@ -1,7 +1,9 @@
 package io.slipway.itests;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -9,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.LongStream;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Steady load through the wire protocol: executes in sessions that count, so that a repeated or lost one shows; reads; whole
@@ -24,19 +28,37 @@ final class SwapLoad implements AutoCloseable {
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final AtomicLong lives = new AtomicLong();
     private final List<String> counters = new ArrayList<>();
+    /** Clients that call share it. */
+    private final ReadWriteLock calling = new ReentrantReadWriteLock();
+
     private final ExecutorService clients =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().factory());
     private volatile boolean isOver;
 
+    /** What clients do. */
+    enum Kind {
+        EXECUTE,
+        READ,
+        CREATE,
+        DESTROY
+    }
+
     /** One answered call. */
-    private record Call(long atNanos, long nanos) {}
+    private record Call(Kind kind, long atNanos, long nanos) {}
 
     /**
      * What was measured over a time.
      *
+     * @param answered calls of each kind
      * @param perSecond answered calls
      */
-    record Figures(long calls, double perSecond, double p50Millis, double p99Millis) {}
+    record Figures(Map<Kind, Long> answered, double perSecond, double p50Millis, double p99Millis) {
+
+        /** Returns whether calls of each kind were answered. */
+        boolean isWhole() {
+            return answered.size() == Kind.values().length;
+        }
+    }
 
     private SwapLoad(Api api) {
         this.api = api;
@@ -85,10 +107,13 @@ final class SwapLoad implements AutoCloseable {
         clients.execute(() -> {
             var next = System.nanoTime();
             while (!isOver) {
+                calling.readLock().lock();
                 try {
                     call.run();
                 } catch (AssertionError | RuntimeException e) {
                     faults.add(String.valueOf(e.getMessage()));
+                } finally {
+                    calling.readLock().unlock();
                 }
                 next = Math.max(next + TimeUnit.MILLISECONDS.toNanos(everyMillis), System.nanoTime());
                 LockSupport.parkNanos(next - System.nanoTime());
@@ -96,10 +121,20 @@ final class SwapLoad implements AutoCloseable {
         });
     }
 
+    /** Asks something while no client calls, and no session but those that count is there. */
+    <T> T whenQuiet(Supplier<T> question) {
+        calling.writeLock().lock();
+        try {
+            return question.get();
+        } finally {
+            calling.writeLock().unlock();
+        }
+    }
+
     private void count(String session, AtomicLong expected) {
         var began = System.nanoTime();
         var run = api.run(session, "count += 1; print(count)");
-        answered(began);
+        answered(Kind.EXECUTE, began);
         var wanted = Long.toString(expected.incrementAndGet());
         if (!run.stdout().strip().equals(wanted) || run.exitCode() != 0) {
             faults.add("execute " + wanted + " gave " + run);
@@ -109,7 +144,7 @@ final class SwapLoad implements AutoCloseable {
     private void read(String session) {
         var began = System.nanoTime();
         var response = api.send("GET", "/session/" + session, null);
-        answered(began);
+        answered(Kind.READ, began);
         if (response.statusCode() != 200 || !response.body().contains("RUNNING")) {
             faults.add("read gave " + response.statusCode() + " " + response.body());
         }
@@ -119,21 +154,21 @@ final class SwapLoad implements AutoCloseable {
         var name = "live-" + lives.incrementAndGet();
         var began = System.nanoTime();
         var created = api.send("POST", "/session", Api.creation(name, image, false));
-        answered(began);
+        answered(Kind.CREATE, began);
         if (created.statusCode() != 201
                 || !Api.json(created.body()).path("status").asText().equals("RUNNING")) {
             faults.add("create of " + image + " gave " + created.statusCode() + " " + created.body());
         }
         began = System.nanoTime();
         var ended = api.send("DELETE", "/session/" + name + "?forced=true", null);
-        answered(began);
+        answered(Kind.DESTROY, began);
         if (ended.statusCode() != 200) {
             faults.add("destroy gave " + ended.statusCode() + " " + ended.body());
         }
     }
 
-    private void answered(long began) {
-        calls.add(new Call(began, System.nanoTime() - began));
+    private void answered(Kind kind, long began) {
+        calls.add(new Call(kind, began, System.nanoTime() - began));
     }
 
     /** Returns every answer that was not as it must be. */
@@ -148,15 +183,16 @@ final class SwapLoad implements AutoCloseable {
 
     /** Returns what was measured from one moment of {@link System#nanoTime} to another. */
     Figures between(long from, long to) {
-        var sorted = calls.stream()
+        var found = calls.stream()
                 .filter(call -> call.atNanos() - from >= 0 && call.atNanos() - to < 0)
-                .mapToLong(Call::nanos)
-                .sorted()
-                .toArray();
+                .toList();
+        var answered = new EnumMap<Kind, Long>(Kind.class);
+        found.forEach(call -> answered.merge(call.kind(), 1L, Long::sum));
+        var sorted = found.stream().mapToLong(Call::nanos).sorted().toArray();
         return sorted.length == 0
-                ? new Figures(0, 0, 0, 0)
+                ? new Figures(answered, 0, 0, 0)
                 : new Figures(
-                        LongStream.of(sorted).count(),
+                        answered,
                         sorted.length / ((to - from) / 1e9),
                         sorted[sorted.length / 2] / 1e6,
                         sorted[(int) (sorted.length * 99L / 100)] / 1e6);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /** Swaps plug-ins of an installation back and forth between two versions that are as good as the one they are made of. */
@@ -16,6 +17,7 @@ final class Swaps {
     private final PluginControl control;
     private final PluginJars jars;
     private final Map<String, Path> models;
+    private final Map<String, Integer> done = new ConcurrentHashMap<>();
 
     /**
      * Creates one.
@@ -71,7 +73,7 @@ final class Swaps {
 
     private void swap(String id, int times) {
         for (var i = 0; i < times; i++) {
-            var version = "0.2." + i % 2;
+            var version = "0.2." + done.merge(id, 1, Integer::sum) % 2;
             if (Files.exists(plugins.resolve(id).resolve(version + ".jar"))) {
                 succeeded(control.select(id, version));
             } else {

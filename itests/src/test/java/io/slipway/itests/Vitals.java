@@ -5,21 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a server holds, seen from outside after a full collection.
  *
  * @param loaders class loaders of bundles
  * @param bundles what the framework has of bundles, also of those that are gone
- * @param heapBytes live objects
+ * @param heap bytes of live objects by class
  * @param threads of the operating system
  * @param files open file descriptors
  */
-record Vitals(long loaders, long bundles, long heapBytes, long threads, long files) {
+record Vitals(long loaders, long bundles, Map<String, Long> heap, long threads, long files) {
 
     private static final String FELIX = "org.apache.felix.framework.";
 
@@ -40,10 +42,29 @@ record Vitals(long loaders, long bundles, long heapBytes, long threads, long fil
                 instances(lines, FELIX + "BundleImpl"),
                 lines.stream()
                         .filter(line -> !line.group(3).equals(FILLER))
-                        .mapToLong(line -> Long.parseLong(line.group(2)))
-                        .sum(),
+                        .collect(Collectors.toMap(
+                                line -> line.group(3), line -> Long.parseLong(line.group(2)), Long::sum)),
                 count(Path.of("/proc", Long.toString(pid), "task")),
                 count(Path.of("/proc", Long.toString(pid), "fd")));
+    }
+
+    long heapBytes() {
+        return heap.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the classes of which there is most more than before, with how many bytes more, one line each. */
+    String grownSince(Vitals before) {
+        return heap.keySet().stream()
+                .sorted(Comparator.comparingLong(type -> before.heap.getOrDefault(type, 0L) - heap.get(type)))
+                .limit(15)
+                .map(type -> heap.get(type) - before.heap.getOrDefault(type, 0L) + " " + type + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public String toString() {
+        return "loaders " + loaders + ", bundles " + bundles + ", heap " + heapBytes() + ", threads " + threads
+                + ", files " + files;
     }
 
     private static long instances(List<MatchResult> lines, String type) {

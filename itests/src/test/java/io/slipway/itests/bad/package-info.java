@@ -1,4 +1,4 @@
-/** Versions of a runtime that went wrong, each in its own way; tests pack them into bundles. */
+/** Versions of plug-ins that went wrong, each in its own way, and a plug-in that looks on; tests pack them into bundles. */
 @NullMarked
 package io.slipway.itests.bad;
 
