@@ -11,6 +11,7 @@ import io.slipway.model.agent.DeviceId;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
+import io.slipway.plugin.api.SelfCheck;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -26,9 +27,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Every core that is online and that this process may use is a device of capacity one. */
-@Component(property = "slipway.plugin.id=cpu", configurationPid = "io.slipway.accelerator.cpu")
+@Component(
+        service = AcceleratorProvider.class,
+        property = "slipway.plugin.id=cpu",
+        configurationPid = "io.slipway.accelerator.cpu")
 @Designate(ocd = CpuAcceleratorProvider.Config.class)
-public final class CpuAcceleratorProvider implements AcceleratorProvider {
+public final class CpuAcceleratorProvider implements AcceleratorProvider, SelfCheck {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway accelerator cpu")
@@ -71,6 +75,16 @@ public final class CpuAcceleratorProvider implements AcceleratorProvider {
     @Override
     public Map<SlotName, SlotType> slots() {
         return SLOTS;
+    }
+
+    @Override
+    public List<String> selfCheck() {
+        try {
+            inventory();
+            return List.of();
+        } catch (AcceleratorException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.slipway.model.slot.BinarySize;
 import io.slipway.model.slot.SlotAmounts;
 import io.slipway.model.slot.SlotName;
 import io.slipway.model.slot.SlotType;
+import io.slipway.plugin.api.SelfCheck;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -26,9 +27,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The node's main memory is one device. */
-@Component(property = "slipway.plugin.id=mem", configurationPid = "io.slipway.accelerator.mem")
+@Component(
+        service = AcceleratorProvider.class,
+        property = "slipway.plugin.id=mem",
+        configurationPid = "io.slipway.accelerator.mem")
 @Designate(ocd = MemAcceleratorProvider.Config.class)
-public final class MemAcceleratorProvider implements AcceleratorProvider {
+public final class MemAcceleratorProvider implements AcceleratorProvider, SelfCheck {
 
     /** Operator settings. */
     @ObjectClassDefinition(name = "Slipway accelerator mem")
@@ -65,6 +69,16 @@ public final class MemAcceleratorProvider implements AcceleratorProvider {
     @Override
     public Map<SlotName, SlotType> slots() {
         return SLOTS;
+    }
+
+    @Override
+    public List<String> selfCheck() {
+        try {
+            inventory();
+            return List.of();
+        } catch (AcceleratorException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

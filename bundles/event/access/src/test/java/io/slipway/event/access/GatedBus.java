@@ -7,6 +7,7 @@ import io.slipway.event.spi.EventBus;
 import io.slipway.event.spi.EventBusException;
 import io.slipway.event.spi.EventReceiver;
 import io.slipway.model.event.Event;
+import io.slipway.plugin.api.PromotionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,16 @@ final class GatedBus implements EventBus {
     private volatile @Nullable Thread holder;
 
     GatedBus() {
-        bus.promote(Optional.empty());
+        promote(bus);
+    }
+
+    /** Makes a bus the one that serves. */
+    static void promote(EmbeddedEventBus bus) {
+        try {
+            bus.promote(Optional.empty());
+        } catch (PromotionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     void awaitWaiting() throws InterruptedException {

@@ -12,7 +12,6 @@ import io.slipway.model.failure.SlipwayException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,7 +58,7 @@ class LeasedEventsTest {
 
     private static EmbeddedEventBus serving() {
         var bus = new EmbeddedEventBus();
-        bus.promote(Optional.empty());
+        GatedBus.promote(bus);
         return bus;
     }
 
@@ -67,7 +66,7 @@ class LeasedEventsTest {
         gate.writeLock().lock(); // the platform lets nobody publish meanwhile
         try {
             from.demote();
-            to.promote(Optional.empty());
+            GatedBus.promote(to);
             buses.replace(to);
         } finally {
             gate.writeLock().unlock();

@@ -6,6 +6,8 @@ import io.slipway.event.spi.EventReceiver;
 import io.slipway.model.event.Event;
 import io.slipway.plugin.api.HandedState;
 import io.slipway.plugin.api.Promotable;
+import io.slipway.plugin.api.PromotionException;
+import io.slipway.plugin.api.SelfCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.osgi.service.component.annotations.Deactivate;
  * version that gave up still tells what its subscriptions have.
  */
 @Component(service = EventBus.class, property = "slipway.plugin.id=embedded")
-public final class EmbeddedEventBus implements EventBus, Promotable {
+public final class EmbeddedEventBus implements EventBus, Promotable, SelfCheck {
 
     private static final int LONGEST_NAME = 128;
 
@@ -46,7 +48,11 @@ public final class EmbeddedEventBus implements EventBus, Promotable {
     }
 
     @Override
-    public void promote(Optional<HandedState> state) {
+    public void promote(Optional<HandedState> state) throws PromotionException {
+        if (state.isPresent()) {
+            throw new PromotionException(
+                    "state of schema " + state.get().schema() + " is not known here: there is none");
+        }
         isServing = true;
     }
 
@@ -63,6 +69,17 @@ public final class EmbeddedEventBus implements EventBus, Promotable {
         return List.of(
                 all.size() + " subscriptions, which begin anew",
                 waiting + " events that wait, which this version tells to the end");
+    }
+
+    /** A receiver that breaks more than an exception takes its subscription's thread with it: nobody else would notice. */
+    @Override
+    public List<String> selfCheck() {
+        return topics.values().stream()
+                .flatMap(List::stream)
+                .filter(QueuedSubscription::isBroken)
+                .map(subscription -> "a subscription of " + subscription.topic() + " is told nothing any more")
+                .distinct()
+                .toList();
     }
 
     @Deactivate

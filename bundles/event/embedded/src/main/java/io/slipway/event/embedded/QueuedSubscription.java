@@ -88,6 +88,16 @@ final class QueuedSubscription implements EventBus.Subscription {
         return group;
     }
 
+    /** Whether its thread has died though it has not ended. */
+    boolean isBroken() {
+        lock.lock();
+        try {
+            return state != State.ENDED && thread.getState() == Thread.State.TERMINATED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int waiting() {
         lock.lock();
         try {

@@ -9,6 +9,7 @@ import io.slipway.event.spi.EventBusException;
 import io.slipway.event.spi.EventReceiver;
 import io.slipway.event.testkit.EventBusContract;
 import io.slipway.model.event.Event;
+import io.slipway.plugin.api.PromotionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddedEventBusTest extends EventBusContract {
 
     @Override
-    protected EventBus open() {
+    protected EventBus open() throws PromotionException {
         var bus = new EmbeddedEventBus();
         bus.promote(Optional.empty());
         return bus;
@@ -32,7 +33,7 @@ class EmbeddedEventBusTest extends EventBusContract {
     }
 
     @Test
-    void servesNobodyWhileItIsAStandby() {
+    void servesNobodyWhileItIsAStandby() throws Exception {
         var bus = new EmbeddedEventBus();
         assertThrows(EventBusException.class, () -> bus.publish("t", List.of(), Duration.ZERO));
         bus.promote(Optional.empty());
@@ -66,6 +67,28 @@ class EmbeddedEventBusTest extends EventBusContract {
         assertTrue(told.await(20, TimeUnit.SECONDS));
         subscription.close();
         assertEquals("0 subscriptions, which begin anew", bus.stateToMove().getFirst());
+        bus.stop();
+    }
+
+    @Test
+    void findsASubscriptionWhoseThreadHasDied() throws Exception {
+        var bus = (EmbeddedEventBus) open();
+        bus.subscribe("t", new EventReceiver() {
+            @Override
+            public void received(Event event) {
+                throw new AssertionError("on purpose");
+            }
+
+            @Override
+            public void cut(String reason) {}
+        });
+        assertEquals(List.of(), bus.selfCheck());
+        bus.publish("t", List.of(event("1")), Duration.ZERO);
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (bus.selfCheck().isEmpty() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of("a subscription of t is told nothing any more"), bus.selfCheck());
         bus.stop();
     }
 

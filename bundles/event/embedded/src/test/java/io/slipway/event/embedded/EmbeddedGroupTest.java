@@ -2,12 +2,13 @@ package io.slipway.event.embedded;
 
 import io.slipway.event.spi.EventBus;
 import io.slipway.event.testkit.EventGroupContract;
+import io.slipway.plugin.api.PromotionException;
 import java.util.Optional;
 
 class EmbeddedGroupTest extends EventGroupContract {
 
     @Override
-    protected EventBus open() {
+    protected EventBus open() throws PromotionException {
         var bus = new EmbeddedEventBus();
         bus.promote(Optional.empty());
         return bus;

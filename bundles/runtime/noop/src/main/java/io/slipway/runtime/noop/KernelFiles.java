@@ -51,6 +51,11 @@ final class KernelFiles {
         this.ended = ended;
     }
 
+    /** Returns what is wrong with the folder, in words; empty if nothing is. */
+    List<String> problems() {
+        return Files.isWritable(folder) ? List.of() : List.of(folder + " is not there or cannot be written");
+    }
+
     /** Writes a new kernel. */
     void write(OwnedKernel owned) throws IOException {
         var part = folder.resolve(owned.kernel() + ".part");

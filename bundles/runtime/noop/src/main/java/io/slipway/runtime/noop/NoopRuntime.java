@@ -5,6 +5,7 @@ import io.slipway.model.kernel.ExitReason;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
 import io.slipway.model.setting.InstallationFolder;
+import io.slipway.plugin.api.SelfCheck;
 import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.InstalledImage;
 import io.slipway.runtime.spi.KernelRuntime;
@@ -37,7 +38,7 @@ import org.osgi.service.component.annotations.Component;
  * its file alone: two versions of this plug-in beside each other see the same. Thread-safe.
  */
 @Component(service = KernelRuntime.class, property = "slipway.plugin.id=noop")
-public final class NoopRuntime implements KernelRuntime, ImageStore {
+public final class NoopRuntime implements KernelRuntime, ImageStore, SelfCheck {
 
     private static final String REGISTRY = "noop";
     private static final RuntimeTraits TRAITS = new RuntimeTraits(Set.of(REGISTRY), false, "ok", true);
@@ -64,6 +65,11 @@ public final class NoopRuntime implements KernelRuntime, ImageStore {
     @Override
     public RuntimeTraits traits() {
         return TRAITS;
+    }
+
+    @Override
+    public List<String> selfCheck() {
+        return files.problems();
     }
 
     @Override

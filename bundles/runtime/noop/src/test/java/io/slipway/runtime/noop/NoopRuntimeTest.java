@@ -69,6 +69,15 @@ class NoopRuntimeTest extends KernelRuntimeContract {
     }
 
     @Test
+    void findsThatItsFolderIsGone() throws Exception {
+        var gone = folder.resolve("gone");
+        var runtime = new NoopRuntime(gone, ImageRef.DEFAULT_ARCHITECTURE);
+        assertEquals(List.of(), runtime.selfCheck());
+        Files.delete(gone);
+        assertEquals(List.of(gone + " is not there or cannot be written"), runtime.selfCheck());
+    }
+
+    @Test
     void twoVersionsBesideEachOtherSeeTheSame() throws Exception {
         var old = runtime();
         var successor = new NoopRuntime(folder, ImageRef.DEFAULT_ARCHITECTURE);

@@ -1,17 +1,24 @@
 package io.slipway.scheduling.policies;
 
+import io.slipway.plugin.api.SelfCheck;
 import io.slipway.scheduling.spi.PendingSession;
 import io.slipway.scheduling.spi.SequencingPolicy;
 import io.slipway.scheduling.spi.Usage;
 import java.util.Comparator;
+import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
 /** The oldest first, within a priority. */
-@Component(property = "slipway.plugin.id=fifo")
-public final class FifoSequencing implements SequencingPolicy {
+@Component(service = SequencingPolicy.class, property = "slipway.plugin.id=fifo")
+public final class FifoSequencing implements SequencingPolicy, SelfCheck {
 
     @Override
     public Comparator<PendingSession> order(Usage usage) {
         return Sequence.URGENT_FIRST.thenComparing(Sequence.OLDEST_FIRST);
+    }
+
+    @Override
+    public List<String> selfCheck() {
+        return PolicyCheck.order(this, "old");
     }
 }
