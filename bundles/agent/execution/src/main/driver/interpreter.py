@@ -168,7 +168,7 @@ def future_flags(text):
 
 
 def ignore(number, frame):
-    """Between runs an interrupt that came too late means nothing."""
+    """Between runs an interrupt that came too late means nothing; nor does a nudge at any time, see launcher.py."""
 
 
 def exit_status(request):
@@ -330,6 +330,7 @@ def completions(interpreter, payload):
 
 def main():
     _signal.signal(_signal.SIGINT, ignore)
+    _signal.signal(_signal.SIGURG, ignore)  # nudges of the launcher
     commands, inputs, acks, events = [int(word) for word in sys.argv[1:5]]
     for fd in (commands, inputs, acks, events):
         os.set_inheritable(fd, False)

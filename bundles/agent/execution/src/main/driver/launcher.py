@@ -24,6 +24,7 @@ IDLE_LIMIT = 65536
 IMPATIENT_COUNT = 3
 IMPATIENT_SECONDS = 1.0
 COMPLETION_SECONDS = 3.0
+NUDGES = (0.05, 0.2, 1.0)
 CANCELLED = 130
 RETRY_SECONDS = 2
 STARTING, READY, BUSY = range(3)
@@ -138,7 +139,26 @@ class Launcher(object):
             self._note("the run did not react to %d interrupts\n" % len(run.interrupts))
             self._kill(_signal.SIGKILL)
         elif run.has_begun:
-            self._kill(_signal.SIGINT)
+            self._interrupt_interpreter()
+
+    def _interrupt_interpreter(self):
+        self._kill(_signal.SIGINT)
+        self._nudge(NUDGES)
+
+    def _nudge(self, pauses):
+        """An interrupt that comes just before a call that waits is noted, but does not end that call: the next signal does.
+
+        That one means nothing to the interpreter, so that nothing is interrupted twice.
+        """
+        def nudge():
+            if self.interpreter is not None and self.phase == BUSY:
+                try:
+                    os.kill(self.interpreter.pid, _signal.SIGURG)
+                except OSError:
+                    pass
+                self._nudge(pauses[1:])
+        if pauses:
+            self.reactor.after("nudge", pauses[0], nudge)
 
     def _cancel(self, name):
         """Takes a run out of the queue; one that has left it is interrupted."""
@@ -163,7 +183,7 @@ class Launcher(object):
         self.phase = BUSY
         self.completing = number
         self.interpreter.commands.write(b"complete", number, line)
-        self.reactor.after("completion", COMPLETION_SECONDS, lambda: self._kill(_signal.SIGINT))
+        self.reactor.after("completion", COMPLETION_SECONDS, self._interrupt_interpreter)
 
     # from the interpreter
 
@@ -200,7 +220,7 @@ class Launcher(object):
         elif kind == b"begun":
             run.has_begun = True
             if run.interrupts:
-                self._kill(_signal.SIGINT)
+                self._interrupt_interpreter()
         elif kind == b"uninput":
             self._resume(run)
         elif kind == b"done":

@@ -112,13 +112,10 @@ class PythonDriverTest {
 
     @Test
     void interruptsWhateverBlocks() throws Exception {
-        for (var code : List.of(
-                "while True: pass",
-                "import time; time.sleep(60)",
-                "import subprocess; subprocess.run(['sleep', '60'])",
-                "input()")) {
+        // imported before it begins: Python itself loses an interrupt that comes while it tidies up after an import
+        for (var code : List.of("while True: pass", "time.sleep(60)", "subprocess.run(['sleep', '60'])", "input()")) {
             var run = kernel.newRun();
-            var begun = kernel.query(run, "print('begun')\n" + code, SHORT);
+            var begun = kernel.query(run, "import subprocess, time\nprint('begun')\n" + code, SHORT);
             kernel.until(run, begun, outcome -> !outcome.stdout().isEmpty());
             kernel.agent.interrupt(kernel.id);
             var end = kernel.until(run, kernel.resume(run, SHORT), outcome -> outcome.status() == Status.FINISHED);
@@ -127,6 +124,24 @@ class PythonDriverTest {
         }
         kernel.agent.interrupt(kernel.id);
         assertEquals("2\n", kernel.run("1+1").stdout());
+    }
+
+    /** As when an interrupt comes just before a call that waits: it is noted, but the call is not ended by it. */
+    @Test
+    void interruptsACallThatTheInterruptDidNotReach() throws Exception {
+        var run = kernel.newRun();
+        var begun = kernel.query(run, """
+                import signal, threading, time
+                threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+                signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+                print('begun')
+                time.sleep(60)
+                """, SHORT);
+        kernel.until(run, begun, outcome -> !outcome.stdout().isEmpty());
+        kernel.agent.interrupt(kernel.id);
+        var end = kernel.until(run, kernel.resume(run, SHORT), outcome -> outcome.status() == Status.FINISHED);
+        assertEquals(1, end.exitCode());
+        assertTrue(end.stderr().endsWith("KeyboardInterrupt\n"), end.stderr());
     }
 
     @Test
