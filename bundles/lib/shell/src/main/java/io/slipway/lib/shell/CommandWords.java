@@ -72,12 +72,17 @@ final class CommandWords {
         for (var index = 0; index < arguments.size(); index++) {
             var field = arguments.get(index);
             var name = index < names.size() ? names.get(index) : null;
-            if (name == null && field.getAnnotation(Argument.class).required()) {
+            if (name == null && isNeeded(field)) {
                 throw new CommandFailure(
                         field.getAnnotation(Argument.class).name() + " is missing; --help shows the form");
             }
             set(field, field.getType() == List.class ? (name == null ? List.of() : List.of(name)) : name);
         }
+    }
+
+    /** Karaf itself must not be told what is needed: it would refuse before anybody asks whether JSON is wanted. */
+    private static boolean isNeeded(Field argument) {
+        return argument.getAnnotation(Argument.class).valueToShowInHelp().equals(Argument.DEFAULT_STRING);
     }
 
     private List<String> words() {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command: where it prints, {@code --json}, options before and behind its names, and failures as one line. The last
- * {@code @Argument} of a command is a {@code List<String>}, multi-valued: see {@link #only}. One instance runs once.
+ * {@code @Argument} of a command is a {@code List<String>}, multi-valued: see {@link #only}. An argument is needed unless it
+ * has a {@code valueToShowInHelp}; none is {@code required}, as Karaf would refuse it in its own words. One instance runs once.
  */
 public abstract class OperatorAction implements Action {
 

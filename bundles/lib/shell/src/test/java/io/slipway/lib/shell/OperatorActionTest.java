@@ -27,13 +27,17 @@ class OperatorActionTest {
     private void run(String from, String... rest) throws CommandException {
         command.from = from;
         command.to = List.of(rest);
+        execute(command, false);
+    }
+
+    private void execute(OperatorAction action, boolean wantsJson) throws CommandException {
         var console = new PrintStream(out, true, StandardCharsets.UTF_8);
-        command.execute(
+        action.execute(
                 (Session) Proxy.newProxyInstance(
                         Session.class.getClassLoader(),
                         new Class<?>[] {Session.class},
                         (proxy, method, arguments) -> console),
-                false);
+                wantsJson);
     }
 
     private String refused(String from, String... rest) {
@@ -43,10 +47,10 @@ class OperatorActionTest {
 
     static final class Copy extends OperatorAction {
 
-        @Argument(index = 0, name = "from", required = true)
+        @Argument(index = 0, name = "from")
         String from;
 
-        @Argument(index = 1, name = "to", required = true, multiValued = true)
+        @Argument(index = 1, name = "to", multiValued = true)
         List<String> to;
 
         @Option(name = "--times", aliases = "-t")
@@ -68,6 +72,28 @@ class OperatorActionTest {
             var told = from + " " + only(to) + " " + times + " " + tags + " " + note;
             printer.lines(Map.of("told", told), List.of(told));
         }
+    }
+
+    static final class Look extends OperatorAction {
+
+        @Argument(name = "where", valueToShowInHelp = "everywhere", multiValued = true)
+        List<String> where = List.of();
+
+        @Override
+        protected void run(Printer printer) {
+            printer.text("where", where.isEmpty() ? "everywhere" : only(where));
+        }
+    }
+
+    /** Karaf leaves the fields as they are where no name was typed. */
+    @Test
+    void aMissingNameIsToldAsJsonWhereJsonIsWanted() throws Exception {
+        var failure = assertThrows(CommandException.class, () -> execute(command, true));
+        assertEquals("", out.toString(StandardCharsets.UTF_8));
+        var json = JsonMapper.builder().build().readTree(failure.getNiceHelp());
+        assertEquals("from is missing; --help shows the form", json.get("error").textValue());
+        execute(new Look(), false);
+        assertEquals("everywhere", out.toString(StandardCharsets.UTF_8));
     }
 
     @Test

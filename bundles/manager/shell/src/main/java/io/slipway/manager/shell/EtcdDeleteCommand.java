@@ -17,7 +17,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "etcd-delete", description = "Deletes a key of the shared configuration")
 public final class EtcdDeleteCommand extends OperatorAction {
 
-    @Argument(name = "key", description = "The key", required = true, multiValued = true)
+    @Argument(name = "key", description = "The key", multiValued = true)
     @Completion(ConfigKeyCompleter.class)
     List<String> key;
 

@@ -17,7 +17,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "etcd-get", description = "Shows the value of one key of the shared configuration")
 public final class EtcdGetCommand extends OperatorAction {
 
-    @Argument(name = "key", description = "The key", required = true, multiValued = true)
+    @Argument(name = "key", description = "The key", multiValued = true)
     @Completion(ConfigKeyCompleter.class)
     List<String> key;
 

@@ -16,7 +16,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "etcd-ls", description = "Lists keys of the shared configuration by prefix")
 public final class EtcdLsCommand extends OperatorAction {
 
-    @Argument(name = "prefix", description = "What the keys begin with; all by default", multiValued = true)
+    @Argument(name = "prefix", description = "What the keys begin with", valueToShowInHelp = "all", multiValued = true)
     @Completion(ConfigKeyCompleter.class)
     List<String> prefix = List.of();
 

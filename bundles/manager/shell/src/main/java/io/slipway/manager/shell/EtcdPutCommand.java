@@ -16,11 +16,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "etcd-put", description = "Puts one key of the shared configuration")
 public final class EtcdPutCommand extends OperatorAction {
 
-    @Argument(index = 0, name = "key", description = "The key", required = true)
+    @Argument(index = 0, name = "key", description = "The key")
     @Completion(ConfigKeyCompleter.class)
     String key;
 
-    @Argument(index = 1, name = "value", description = "Its value", required = true, multiValued = true)
+    @Argument(index = 1, name = "value", description = "Its value", multiValued = true)
     List<String> value;
 
     @Reference

@@ -26,11 +26,11 @@ public final class EtcdPutJsonCommand extends OperatorAction {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    @Argument(index = 0, name = "key", description = "Where to put it; '' for the root", required = true)
+    @Argument(index = 0, name = "key", description = "Where to put it; '' for the root")
     @Completion(ConfigKeyCompleter.class)
     String key;
 
-    @Argument(index = 1, name = "file", description = "A file with a JSON object", required = true, multiValued = true)
+    @Argument(index = 1, name = "file", description = "A file with a JSON object", multiValued = true)
     @Completion(FileCompleter.class)
     List<String> file;
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "session-create", description = "Creates a session and waits until it runs")
 public final class SessionCreateCommand extends OwnedCommand {
 
-    @Argument(name = "image", description = "Canonical name or alias of the image", required = true, multiValued = true)
+    @Argument(name = "image", description = "Canonical name or alias of the image", multiValued = true)
     @Completion(ImageCompleter.class)
     List<String> image;
 

@@ -19,7 +19,7 @@ public final class SessionDestroyCommand extends OwnedCommand {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
+    @Argument(name = "session", description = "Name or id", multiValued = true)
     @Completion(SessionCompleter.class)
     List<String> reference;
 

@@ -29,11 +29,11 @@ public final class SessionExecCommand extends OwnedCommand {
 
     private static final Duration FLUSH = Duration.ofMillis(500);
 
-    @Argument(index = 0, name = "session", description = "Name or id", required = true)
+    @Argument(index = 0, name = "session", description = "Name or id")
     @Completion(SessionCompleter.class)
     String reference;
 
-    @Argument(index = 1, name = "code", description = "The code", required = true, multiValued = true)
+    @Argument(index = 1, name = "code", description = "The code", multiValued = true)
     List<String> code;
 
     @Reference

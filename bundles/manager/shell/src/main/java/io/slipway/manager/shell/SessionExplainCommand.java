@@ -17,7 +17,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "session-explain", description = "Says where a session stands and why")
 public class SessionExplainCommand extends OwnedCommand {
 
-    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
+    @Argument(name = "session", description = "Name or id", multiValued = true)
     @Completion(KnownSessionCompleter.class)
     List<String> reference;
 

@@ -15,7 +15,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "session-logs", description = "Shows the end of a session's log")
 public final class SessionLogsCommand extends OwnedCommand {
 
-    @Argument(name = "session", description = "Name or id", required = true, multiValued = true)
+    @Argument(name = "session", description = "Name or id", multiValued = true)
     @Completion(KnownSessionCompleter.class)
     List<String> reference;
 

@@ -17,7 +17,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "plugin-explain", description = "Tells how a plug-in stands and how it got there")
 public final class PluginExplainCommand extends PluginCommand {
 
-    @Argument(name = "id", description = "The plug-in", required = true, multiValued = true)
+    @Argument(name = "id", description = "The plug-in", multiValued = true)
     @Completion(PluginIdCompleter.class)
     List<String> id;
 

@@ -19,7 +19,7 @@ public final class PluginHistoryCommand extends PluginCommand {
 
     private static final List<String> COLUMNS = List.of("at", "id", "version", "step", "words");
 
-    @Argument(name = "id", description = "The plug-in; all by default", multiValued = true)
+    @Argument(name = "id", description = "The plug-in", valueToShowInHelp = "all", multiValued = true)
     @Completion(PluginIdCompleter.class)
     List<String> id = List.of();
 

@@ -22,7 +22,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 @Command(scope = "slipway", name = "plugin-info", description = "Shows one plug-in: state, versions, calls")
 public final class PluginInfoCommand extends PluginCommand {
 
-    @Argument(name = "id", description = "The plug-in", required = true, multiValued = true)
+    @Argument(name = "id", description = "The plug-in", multiValued = true)
     @Completion(PluginIdCompleter.class)
     List<String> id;
 

@@ -25,7 +25,6 @@ public final class PluginInstallCommand extends OrderCommand {
     @Argument(
             name = "where",
             description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
-            required = true,
             multiValued = true)
     @Completion(SourceCompleter.class)
     List<String> where;

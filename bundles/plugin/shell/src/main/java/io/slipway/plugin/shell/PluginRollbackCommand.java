@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "plugin-rollback", description = "Goes back to an earlier version of a plug-in")
 public final class PluginRollbackCommand extends OrderCommand {
 
-    @Argument(name = "id", description = "The plug-in", required = true, multiValued = true)
+    @Argument(name = "id", description = "The plug-in", multiValued = true)
     @Completion(PluginIdCompleter.class)
     List<String> id;
 

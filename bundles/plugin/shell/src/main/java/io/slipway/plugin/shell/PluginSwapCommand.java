@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "slipway", name = "plugin-swap", description = "Swaps a plug-in for another version, side by side")
 public final class PluginSwapCommand extends OrderCommand {
 
-    @Argument(index = 0, name = "id", description = "The plug-in", required = true)
+    @Argument(index = 0, name = "id", description = "The plug-in")
     @Completion(PluginIdCompleter.class)
     String id;
 
@@ -27,6 +27,7 @@ public final class PluginSwapCommand extends OrderCommand {
             index = 1,
             name = "where",
             description = "Path or URL of a .jar, or NAME[@VERSION] of a repository",
+            valueToShowInHelp = "what --version names",
             multiValued = true)
     @Completion(SourceCompleter.class)
     List<String> where = List.of();

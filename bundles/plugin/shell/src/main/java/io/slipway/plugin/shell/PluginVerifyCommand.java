@@ -23,7 +23,6 @@ public final class PluginVerifyCommand extends PluginCommand {
     @Argument(
             name = "where",
             description = "Path or URL of a .jar or .kar, or NAME[@VERSION] of a repository",
-            required = true,
             multiValued = true)
     @Completion(SourceCompleter.class)
     List<String> where;

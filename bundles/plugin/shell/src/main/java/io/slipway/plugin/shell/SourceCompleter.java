@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Candidate;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
@@ -22,9 +23,17 @@ public final class SourceCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine commandLine, List<String> candidates) {
+        return new StringsCompleter(names.of(sources)).complete(session, commandLine, candidates);
+    }
+
+    /** What the shell asks; paths are completed in this form alone. */
+    @Override
+    public void completeCandidates(Session session, CommandLine commandLine, List<Candidate> candidates) {
         var argument = commandLine.getCursorArgument();
-        return argument != null && argument.startsWith("/")
-                ? new FileCompleter().complete(session, commandLine, candidates)
-                : new StringsCompleter(names.of(sources)).complete(session, commandLine, candidates);
+        if (argument != null && argument.startsWith("/")) {
+            new FileCompleter().completeCandidates(session, commandLine, candidates);
+        } else {
+            Completer.super.completeCandidates(session, commandLine, candidates);
+        }
     }
 }
