@@ -94,7 +94,7 @@ public final class ConfiguredCallbacks implements SessionCallbacks {
     ConfiguredCallbacks(SessionEvents events, Targets targets, Couriers couriers, Path used) {
         this.events = events;
         this.targets = targets;
-        this.deliveries = new Deliveries(couriers.of(targets));
+        this.deliveries = new Deliveries(new LateCourier(() -> couriers.of(targets)));
         this.used = used;
     }
 

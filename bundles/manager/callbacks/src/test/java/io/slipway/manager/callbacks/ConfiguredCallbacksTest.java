@@ -37,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,13 @@ class ConfiguredCallbacksTest {
 
     private ConfiguredCallbacks callbacks() {
         return new ConfiguredCallbacks(
-                feed, new Targets(List.of("example.org")), targets -> post, folder.resolve("callbacks/used"));
+                feed,
+                new Targets(List.of("example.org")),
+                targets -> {
+                    post.made.incrementAndGet();
+                    return post;
+                },
+                folder.resolve("callbacks/used"));
     }
 
     @Test
@@ -81,6 +88,20 @@ class ConfiguredCallbacksTest {
         callbacks.stop();
         assertTrue(post.taken.isEmpty());
         assertTrue(post.isClosed);
+        assertEquals(1, post.made.get());
+    }
+
+    /** What calls web servers costs a start some hundred milliseconds, and few installations need it. */
+    @Test
+    void makesNoCourierBeforeThereIsSomethingToTell() throws IOException {
+        Files.createDirectories(folder.resolve("callbacks"));
+        Files.createFile(folder.resolve("callbacks/used"));
+        var callbacks = callbacks();
+        callbacks.start();
+        callbacks.expect("http://example.org/hook");
+        callbacks.stop();
+        assertEquals(0, post.made.get());
+        assertFalse(post.isClosed);
     }
 
     @Test
@@ -213,6 +234,7 @@ class ConfiguredCallbacksTest {
 
         private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
         private final CountDownLatch release = new CountDownLatch(1);
+        private final AtomicInteger made = new AtomicInteger();
         private volatile String stuck = "";
         private volatile boolean isClosed;
 
