@@ -5,12 +5,15 @@ Usage: ./slipway up --home DIR --no-demo; python3 benchmarks/swap.py DIR
 
 import argparse
 import datetime
+import glob
+import hashlib
+import os
 import time
 
-from measure import report, summary
+from measure import ROOT, report, summary
 from swaps import Load, Plugins, Refused, open_home
 
-KINDS = ("scheduling-policies", "noop", "process", "cpu", "mem", "config-embedded", "event-embedded")
+KINDS = ("scheduling-policies", "noop", "process", "cpu", "mem", "mock", "config-embedded", "event-embedded")
 STEPS = ("check", "install", "start", "self_test", "promote", "probation", "drain", "retire")
 
 
@@ -36,6 +39,22 @@ class Swaps:
     def back(self, versions):
         for kind, version in versions.items():
             self.done(self.plugins.select(kind, version))
+
+
+def bring_mock(plugins):
+    """Installs the simulated devices, which no home is shipped with; they stay."""
+    if glob.glob(os.path.join(plugins.home, "plugins", "mock", "0.1.0*.jar")):
+        return
+    built = glob.glob(os.path.join(ROOT, "accelerator-bundles/mock/target/io.slipway.accelerator.mock-*T.jar"))
+    if not built:
+        raise SystemExit("build them first: mvn -q install -Dquick -Dmaven.test.skip=true -pl accelerator-bundles/mock -am")
+    with open(built[0], "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    with open(os.path.join(plugins.home, "etc/plugin-trust/mock.sha256"), "w", encoding="utf-8") as trusted:
+        trusted.write(f"{digest}  mock.jar\n")
+    is_done, words = plugins.outcome(plugins.install("mock", built[0]))
+    if not is_done:
+        raise SystemExit(words)
 
 
 def moment(text):
@@ -105,6 +124,7 @@ def main():
     plugins = Plugins(client, words.home)
     load = None
     try:
+        bring_mock(plugins)
         before = {kind: plugins.status(kind)["version"] for kind in KINDS}
         swaps = Swaps(plugins)
         load = Load(client)
