@@ -78,15 +78,8 @@ final class AdmissionWriter {
         var found = new HashMap<LiveName, SessionRecord>();
         for (var unit : units) {
             var record = unit.toRecord(names);
-            found.put(new LiveName(record.owner().value(), record.name()), record);
+            found.put(LiveName.of(record), record);
         }
         return found;
-    }
-
-    private record LiveName(String owner, String name) {
-
-        static LiveName of(NewSession session) {
-            return new LiveName(session.owner().value(), SessionRow.storedName(session.name()));
-        }
     }
 }

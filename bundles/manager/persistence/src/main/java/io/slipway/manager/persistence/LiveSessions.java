@@ -40,8 +40,6 @@ final class LiveSessions {
     // the number of our last write
     private volatile long own = WriteCount.NEVER;
 
-    private record LiveName(String owner, String name) {}
-
     private LiveSessions(@Nullable WriteCount count) {
         this.count = count;
     }
@@ -71,7 +69,7 @@ final class LiveSessions {
     SessionUnit take(UUID session) {
         var record = records.remove(session);
         if (record != null) {
-            names.remove(new LiveName(record.owner().value(), record.name()), session);
+            names.remove(LiveName.of(record), session);
             record.kernels().forEach(kernel -> kernels.remove(kernel.id().value()));
         }
         return units.remove(session);
@@ -115,7 +113,7 @@ final class LiveSessions {
             records.put(id, record);
             record.kernels().forEach(kernel -> kernels.put(kernel.id().value(), id));
             if (!record.status().isTerminal()) {
-                names.put(new LiveName(record.owner().value(), record.name()), id);
+                names.put(LiveName.of(record), id);
             }
         }
         var eldest =

@@ -140,7 +140,7 @@ public class KernelRow {
 
     /** Adds itself to a batch of {@link #INSERT}. */
     public void insert(PreparedStatement batch) throws SQLException {
-        new Parameters(batch)
+        var parameters = new Parameters(batch)
                 .uuid(id)
                 .uuid(sessionId)
                 .integer(place)
@@ -148,19 +148,8 @@ public class KernelRow {
                 .text(architecture)
                 .text(clusterRole)
                 .integer(clusterIndex)
-                .text(request)
-                .text(agent)
-                .text(liveAgent)
-                .text(containerId)
-                .text(servicePorts)
-                .constant(status)
-                .text(statusInfo)
-                .number(statusChangedAt)
-                .constant(exitReason)
-                .integer(exitCode)
-                .text(exitDetail)
-                .number(createdAt)
-                .number(terminatedAt);
+                .text(request);
+        setChanging(parameters).number(createdAt).number(terminatedAt);
         batch.addBatch();
     }
 
@@ -170,7 +159,13 @@ public class KernelRow {
      * @param before the state that it was in when it was read
      */
     public void update(PreparedStatement batch, KernelStatus before) throws SQLException {
-        new Parameters(batch)
+        setChanging(new Parameters(batch)).number(terminatedAt).uuid(id).constant(before);
+        batch.addBatch();
+    }
+
+    /** Sets what changes in a kernel's life, which stands in the same order in both statements. */
+    private Parameters setChanging(Parameters parameters) throws SQLException {
+        return parameters
                 .text(agent)
                 .text(liveAgent)
                 .text(containerId)
@@ -180,11 +175,7 @@ public class KernelRow {
                 .number(statusChangedAt)
                 .constant(exitReason)
                 .integer(exitCode)
-                .text(exitDetail)
-                .number(terminatedAt)
-                .uuid(id)
-                .constant(before);
-        batch.addBatch();
+                .text(exitDetail);
     }
 
     /** Makes the row of a kernel of an admitted session: PENDING. */
