@@ -37,10 +37,6 @@ restart() {
     SLIPWAY_BUILD=no ./slipway up --home "$home" --api-port "$port" --no-demo >/dev/null || exit 1
 }
 
-resident() {
-    awk '/^VmRSS/ {printf "{\"megabytes\": %.0f}\n", $2 / 1024}' "/proc/$(cat "$home/slipway.pid")/status"
-}
-
 session() {
     /usr/bin/python3 - "$home/client.env" <<'PY'
 import sys
@@ -55,7 +51,7 @@ port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0
 use_jdk
 export PATH="$JAVA_HOME/bin:$PATH"
 [ "${SLIPWAY_BUILD:-}" = no ] ||
-    mvn -q -B -ntp install -Dquick -Dmaven.test.skip=true -pl benchmarks,distributions/all-in-one -am >"$results/build.log" 2>&1 ||
+    mvn -q -B -ntp install -Dquick -Dmaven.test.skip=true -pl benchmarks,accelerator-bundles/mock,distributions/all-in-one -am >"$results/build.log" 2>&1 ||
     { tail -20 "$results/build.log" >&2; exit 1; }
 java=(java -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath.txt)")
 load=io.slipway.manager.gateway.SessionLoad
@@ -72,24 +68,15 @@ measure sessions-1 "${java[@]}" "$load" "$home/client.env" 1 100
 # on a server that has compiled what it runs
 measure process /usr/bin/python3 benchmarks/sessions.py "$home/client.env" process
 measure execute /usr/bin/python3 benchmarks/sessions.py "$home/client.env" execute
-resident >"$results/resident.json"
+measure resident /usr/bin/python3 benchmarks/resident.py "$home"
 printf 'probationMillis=1000\n' >"$home/etc/io.slipway.plugin.lifecycle.cfg"
 restart
 measure swap /usr/bin/python3 benchmarks/swap.py "$home"
 SLIPWAY_BUILD=no ./slipway down --home "$home" --sessions >/dev/null
 measure read-gateway "${java[@]}" "$read"
-measure lease "${java[@]}" org.openjdk.jmh.Main LeaseBenchmark
+measure lease /usr/bin/python3 benchmarks/lease.py
 measure process-floor benchmarks/process-floor.sh -Drounds=5 -Dkernels=20
 # needs root and dockerd; without them its rows stay empty
 limit=600 measure docker /usr/bin/python3 benchmarks/docker.py --rounds 50
-if [ "${1:-}" = --clean-clone ]; then
-    clone() {
-        local began=$SECONDS
-        git clone -q "$here" "$work/clone"
-        (cd "$work/clone" && MAVEN_OPTS="-Dmaven.repo.local=$work/m2" ./slipway up --home "$work/first" --api-port "$port")
-        printf '{"seconds": %d}\n' $((SECONDS - began)) >"$results/clean-clone.json"
-        "$work/clone/slipway" down --home "$work/first" --sessions
-    }
-    clone >"$results/clean-clone.log" 2>&1
-fi
+[ "${1:-}" != --clean-clone ] || limit=1800 measure clean-clone /usr/bin/python3 benchmarks/clean_clone.py
 /usr/bin/python3 benchmarks/table.py "$results"

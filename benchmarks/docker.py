@@ -23,9 +23,8 @@ import tempfile
 import time
 import uuid
 
-from measure import ROOT, in_turn, launcher, report, resident_megabytes, summary, timed
+from measure import ROOT, free_port, in_turn, launcher, report, resident_megabytes, summary, timed
 from sessions import execute
-from start import free_port
 from wire import Client, Refused
 
 SCRIPTS = os.path.join(ROOT, "itests/src/test/resources/io/slipway/itests/docker")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -58,10 +59,9 @@ def launcher(*words, check=True):
 
 
 def commit():
-    """Returns the commit that is measured."""
-    return subprocess.run(
-        ["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    """Returns the commit that is measured; "unknown" outside a repository."""
+    done = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def resident_megabytes(pid):
@@ -74,3 +74,10 @@ def resident_megabytes(pid):
 def report(name, result):
     """Prints one measurement."""
     print(json.dumps({"benchmark": name, "commit": commit(), **result}, indent=2))
+
+
+def free_port():
+    """Returns a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

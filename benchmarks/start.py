@@ -4,20 +4,13 @@ import argparse
 import glob
 import os
 import shutil
-import socket
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 
-from measure import ROOT, launcher, report, resident_megabytes, summary
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from measure import ROOT, free_port, launcher, report, resident_megabytes, summary
 
 
 def first_answer(port, began, answered):
@@ -69,7 +62,7 @@ def main():
             "tarball to end of first session, s": session,
             "warm start to first answer, s": warm,
             "resident after first session, MB": memory,
-            "tarball, MB": round(os.path.getsize(tarball) / 1e6, 1),
+            "tarball, MB": summary([os.path.getsize(tarball) / 1e6]),
         },
     )
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 
 from measure import commit
@@ -26,19 +25,10 @@ def spread(summary, digits=1):
     return "{} ({} to {})".format(*(f"{number:,.{digits}f}" for number in numbers))
 
 
-def lease(folder):
-    """Returns what JMH printed for the lease, which is no JSON: mean and error over all forks, and the ratio to the floor."""
-    try:
-        with open(os.path.join(folder, "lease.json"), encoding="utf-8") as file:
-            found = re.findall(r"^LeaseBenchmark\.(\w+) +avgt +\d+ +([\d.,]+) +. +([\d.,]+)", file.read(), re.M)
-    except OSError:
-        found = []
-    scores = {name: (float(mean.replace(",", "")), error) for name, mean, error in found}
-    parts = []
-    for name, words in (("alone", "one thread"), ("crowded", "16 threads")):
-        if name in scores and name + "Floor" in scores:
-            (ours, error), (floor, floor_error) = scores[name], scores[name + "Floor"]
-            parts.append(f"{words} {ours} ± {error} ns against {floor} ± {floor_error}: {ours / floor:.1f}x")
+def lease(result):
+    """Returns both pairs of the lease."""
+    pairs = (("alone", "one thread"), ("crowded", "16 threads"))
+    parts = [f"{words}, ns: {against_floor(result[name], 1)}" for name, words in pairs if name in result]
     return "; ".join(parts) or "-"
 
 
@@ -52,14 +42,15 @@ def against_floor(result, digits):
 def rows(folder):
     """Yields what was measured, the figures, and the aim."""
     start = read(folder, "start")
-    seconds = read(folder, "clean-clone").get("seconds")
-    yield "clean clone, empty Maven repository, to the demo's output", f"{seconds} s" if seconds else "-", "360 s"
+    yield "clean clone, empty Maven repository, to the demo's output, s", spread(
+        read(folder, "clean-clone").get("ours"), 0
+    ), "360"
     yield "first start to first answer, s", spread(start.get("first start to first answer, s")), "10"
     yield "warm start to first answer, s", spread(start.get("warm start to first answer, s")), "5"
     yield "tarball to the end of the first session, s", spread(start.get("tarball to end of first session, s")), "-"
     yield "resident after the first session, MB", spread(start.get("resident after first session, MB"), 0), "600"
-    yield "resident after the sessions over `noop`, MB", str(read(folder, "resident").get("megabytes", "-")), "600"
-    yield "tarball, MB", str(start.get("tarball, MB", "-")), "-"
+    yield "resident after the sessions over `noop`, MB", spread(read(folder, "resident").get("ours"), 0), "600"
+    yield "tarball, MB", spread(start.get("tarball, MB")), "-"
     many, one = read(folder, "sessions-32"), read(folder, "sessions-1")
     yield "durable sessions/s over `noop`, 32 clients", spread(many.get("ours")), "300"
     yield "the same, one client: create to RUNNING, ms", str(one.get("create to RUNNING, ms", "-")), "-"
@@ -87,7 +78,7 @@ def rows(folder):
     yield "resident with so many running containers, MB", "{} with {}, {} before".format(
         *(memory.get(key, "-") for key in ("with them, MB", "containers", "before, MB"))
     ), "-"
-    yield "lease and close against a look-up without a lease", lease(folder), "50 ns"
+    yield "lease and close against a look-up without a lease", lease(read(folder, "lease")), "50 ns"
     yield from swaps(read(folder, "swap"))
 
 
