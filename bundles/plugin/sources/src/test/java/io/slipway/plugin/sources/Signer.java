@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
+import jdk.security.jarsigner.JarSigner;
 
-/** Somebody with a key, who signs with the JDK's own tools. */
+/** Somebody with a key, who signs with what the JDK's own tools are made of. */
 record Signer(Path store, String name, X509Certificate certificate) {
 
     private static final String PASSWORD = "changeit-for-tests";
@@ -29,8 +33,19 @@ record Signer(Path store, String name, X509Certificate certificate) {
         return new Signer(store, name, (X509Certificate) keys.getCertificate(name));
     }
 
-    void sign(Path jar) throws IOException, InterruptedException {
-        run(store, "jarsigner", List.of(jar.toString(), name));
+    /** As jarsigner does, which would be a JVM of its own for each jar. */
+    void sign(Path jar) throws IOException, GeneralSecurityException {
+        var password = new KeyStore.PasswordProtection(PASSWORD.toCharArray());
+        var keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        var signer = new JarSigner.Builder((KeyStore.PrivateKeyEntry) keys.getEntry(name, password))
+                .signerName(name.toUpperCase(Locale.ROOT))
+                .build();
+        var signed = jar.resolveSibling(jar.getFileName() + ".signed");
+        try (var unsigned = new ZipFile(jar.toFile());
+                var out = Files.newOutputStream(signed)) {
+            signer.sign(unsigned, out);
+        }
+        Files.move(signed, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 
     void trustedIn(Path folder) throws IOException, GeneralSecurityException {
