@@ -71,15 +71,20 @@ final class TestFramework {
         context().ungetService(reference);
     }
 
-    /** Installs and starts a bundle from a file. */
-    Bundle start(Path jar) throws BundleException {
+    /** Installs a bundle from a file. */
+    Bundle install(Path jar) throws BundleException {
         try (var bytes = Files.newInputStream(jar)) {
-            var bundle = context().installBundle("test:" + jar.getFileName(), bytes);
-            bundle.start();
-            return bundle;
+            return context().installBundle("test:" + jar.getFileName(), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Installs and starts a bundle from a file. */
+    Bundle start(Path jar) throws BundleException {
+        var bundle = install(jar);
+        bundle.start();
+        return bundle;
     }
 
     /** Gets every service that a bundle offers as a plug-in; this activates its components. */
