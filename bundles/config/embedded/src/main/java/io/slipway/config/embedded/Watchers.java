@@ -27,6 +27,8 @@ final class Watchers implements AutoCloseable {
 
     private record Change(String key, @Nullable String value) {}
 
+    private static final Change NOTHING = new Change("", null);
+
     private final class Watcher implements ConfigStore.Watch {
 
         private final String prefix;
@@ -47,16 +49,29 @@ final class Watchers implements AutoCloseable {
         }
 
         void add(Change change) {
-            try {
-                untold.incrementAndGet();
-                if (!isClosed && !changes.offer(change, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.error("A watch of '{}' lags {} changes behind and is ended", prefix, LONGEST_QUEUE);
-                    end();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                LOG.error("A watch of '{}' is ended: the writer was interrupted", prefix);
+            untold.incrementAndGet();
+            if (!isClosed && !changes.offer(change) && !addLate(change)) {
+                LOG.error("A watch of '{}' lags {} changes behind and is ended", prefix, LONGEST_QUEUE);
                 end();
+            }
+        }
+
+        /** Waits on though the writer is interrupted: that is no affair of whoever watches. */
+        private boolean addLate(Change change) {
+            var end = System.nanoTime() + PATIENCE.toNanos();
+            var isInterrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return changes.offer(change, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    } catch (InterruptedException e) {
+                        isInterrupted = true;
+                    }
+                }
+            } finally {
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
@@ -72,7 +87,7 @@ final class Watchers implements AutoCloseable {
                     untold.decrementAndGet();
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the close
+                Thread.currentThread().interrupt(); // nobody does that
             }
         }
 
@@ -90,9 +105,14 @@ final class Watchers implements AutoCloseable {
             }
         }
 
+        /** Wakes the thread without an interrupt, which could hit a listener in the middle of its work. */
         private void end() {
             isClosed = true;
             watchers.remove(this);
+            changes.clear();
+            if (!changes.offer(NOTHING)) {
+                LOG.debug("A watch of '{}' that ends has more to look at", prefix);
+            }
         }
 
         /** Waits for a call of the listener that is under way, unless that call closes. */
@@ -105,7 +125,6 @@ final class Watchers implements AutoCloseable {
                 }
                 if (telling.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                     telling.unlock();
-                    thread.interrupt();
                 } else {
                     LOG.warn("The listener of a closed watch of '{}' is still busy after {}", prefix, PATIENCE);
                 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.spi.ConfigStore;
@@ -16,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class ConfigStoreContract {
 
     private static final long PATIENCE_SECONDS = 5;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
-    private Path folder;
+    Path folder;
 
     private ConfigStore store;
 
@@ -46,6 +50,10 @@ public abstract class ConfigStoreContract {
 
     /** Closes a store as a stop of the system would. */
     protected abstract void close(ConfigStore store) throws Exception;
+
+    Duration limit() {
+        return LIMIT;
+    }
 
     @BeforeEach
     void openStore() throws Exception {
@@ -207,7 +215,7 @@ public abstract class ConfigStoreContract {
         var mayReturn = new CountDownLatch(1);
         var watch = store.watch("", (key, value) -> {
             entered.countDown();
-            awaitQuietly(mayReturn);
+            awaitQuietly(mayReturn, Duration.ofSeconds(PATIENCE_SECONDS));
         });
         store.put(Map.of("k", "v"));
         assertTrue(entered.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
@@ -231,8 +239,114 @@ public abstract class ConfigStoreContract {
         assertNull(told.poll(100, TimeUnit.MILLISECONDS));
     }
 
+    @Test
+    void aRepeatedCallChangesNothing() throws Exception {
+        var pairs = Map.of("r/1", "x", "r/2", "y");
+        store.put(pairs);
+        store.put(pairs);
+        assertEquals(pairs, store.list("r/"));
+        store.put(Map.of("r/1", "x"));
+        assertEquals(pairs, store.list("r/"), "a put of one key changed another");
+        assertEquals(2, store.delete("r/", true));
+        assertEquals(0, store.delete("r/", true));
+        assertEquals(0, store.delete("r/1", false));
+        close(store);
+        store = open(folder);
+        assertEquals(Map.of(), store.list("r/"));
+    }
+
+    @Test
+    void answersInTimeThoughAListenerHangs() throws Exception {
+        var entered = new CountDownLatch(1);
+        var mayReturn = new CountDownLatch(1);
+        var watch = store.watch("", (key, value) -> {
+            entered.countDown();
+            awaitQuietly(mayReturn, limit().multipliedBy(2));
+        });
+        try {
+            assertTimeoutPreemptively(limit(), () -> store.put(Map.of("k", "first")), "a put waits for a listener");
+            assertTrue(entered.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            assertTimeoutPreemptively(
+                    limit(),
+                    () -> {
+                        store.put(Map.of("k", "second"));
+                        assertEquals(Optional.of("second"), store.get("k"));
+                        assertEquals(Map.of("k", "second"), store.list(""));
+                        assertEquals(1, store.delete("k", false));
+                        store.watch("", (key, value) -> {}).close();
+                    },
+                    "a call waits for a listener");
+        } finally {
+            mayReturn.countDown();
+            watch.close();
+        }
+    }
+
+    /** Whether such a call answers or fails is the store's affair; that it harms nobody else is not. */
+    @Test
+    void endsInTimeWhenItsThreadIsInterrupted() throws Exception {
+        store.put(Map.of("i/before", "x"));
+        var told = new LinkedBlockingQueue<String>();
+        try (var _ = store.watch("i/", (key, value) -> told.add(key))) {
+            for (var call : List.<Call>of(
+                    () -> store.get("i/before"),
+                    () -> store.list("i/"),
+                    () -> store.put(Map.of("i/meanwhile", "x")),
+                    () -> store.delete("i/nothing", false),
+                    () -> store.watch("i/", (key, value) -> {}).close())) {
+                Interrupted.endsInTime(call::run, limit());
+            }
+            store.put(Map.of("i/after", "y"));
+            assertTrue(take(told, "i/after"), "the caller was interrupted, and a watch of somebody else hears no more");
+        }
+        close(store);
+        store = open(folder);
+        assertEquals(Optional.of("x"), store.get("i/before"));
+        assertEquals(Optional.of("y"), store.get("i/after"));
+    }
+
+    @Test
+    void losesNoPutOfWritersThatAreInterrupted() throws Exception {
+        for (var round = 0; round < 10; round++) {
+            var prefix = "i/" + round + "/";
+            var done = new ConcurrentLinkedQueue<String>();
+            var writer = Thread.ofPlatform().daemon().start(() -> putUntilInterrupted(prefix, done));
+            while (writer.isAlive() && done.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            writer.interrupt();
+            assertTrue(writer.join(limit()), "a writer that is interrupted does not end");
+            var found = store.list(prefix).keySet();
+            done.removeIf(found::contains);
+            assertEquals(List.of(), List.copyOf(done), "was put and is not there");
+        }
+    }
+
+    /** The last put is one of an interrupted thread. */
+    private void putUntilInterrupted(String prefix, Queue<String> done) {
+        var isLast = false;
+        try {
+            for (var i = 0; !isLast; i++) {
+                isLast = Thread.currentThread().isInterrupted();
+                var key = prefix + (isLast ? "last" : i % 100);
+                store.put(Map.of(key, "v"));
+                done.add(key);
+            }
+        } catch (ConfigStoreException e) {
+            Thread.currentThread().interrupt(); // whether that one was put is unknown
+        }
+    }
+
     private interface Call {
         void run() throws ConfigStoreException;
+    }
+
+    private static boolean take(BlockingQueue<String> told, String last) throws InterruptedException {
+        var next = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        while (next != null && !next.equals(last)) {
+            next = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        return next != null;
     }
 
     private static void unchecked(Call call) {
@@ -243,9 +357,9 @@ public abstract class ConfigStoreContract {
         }
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    private static void awaitQuietly(CountDownLatch latch, Duration limit) {
         try {
-            assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            assertTrue(latch.await(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package io.slipway.config.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.config.spi.ConfigStore;
@@ -8,6 +9,7 @@ import io.slipway.config.spi.ConfigStoreException;
 import io.slipway.config.spi.LeaseStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -21,9 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class LeaseStoreContract {
 
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
-    private Path folder;
+    Path folder;
 
     private LeaseStore store;
 
@@ -38,6 +41,10 @@ public abstract class LeaseStoreContract {
 
     /** Lets time pass for the store under test. */
     protected abstract void pass(Duration time) throws Exception;
+
+    Duration limit() {
+        return LIMIT;
+    }
 
     @BeforeEach
     void openStore() throws Exception {
@@ -119,5 +126,41 @@ public abstract class LeaseStoreContract {
         close(store);
         store = open(folder);
         assertTrue(store.acquire("l", "b", LONG).orElseThrow() > first);
+    }
+
+    @Test
+    void aRepeatedCallChangesNothing() throws Exception {
+        var token = store.acquire("l", "a", LONG);
+        assertEquals(token, store.acquire("l", "a", LONG));
+        store.release("l", "a");
+        store.release("l", "a");
+        store.release("never", "a");
+        assertTrue(store.acquire("l", "b", LONG).isPresent());
+        store.release("l", "a");
+        assertEquals(Optional.empty(), store.acquire("l", "c", LONG), "the release of an earlier holder freed it");
+    }
+
+    @Test
+    void doesNotWaitForALeaseThatAnotherHolds() throws Exception {
+        store.acquire("l", "a", LONG);
+        var answer = assertTimeoutPreemptively(
+                limit(), () -> store.acquire("l", "b", LONG), "waits for the lease of another");
+        assertEquals(Optional.empty(), answer);
+    }
+
+    @Test
+    void endsInTimeWhenItsThreadIsInterrupted() throws Exception {
+        var token = store.acquire("l", "a", LONG);
+        for (var call : List.<Interrupted.Call>of(
+                () -> store.acquire("l", "b", LONG),
+                () -> store.acquire("l", "a", LONG),
+                () -> store.acquire("other", "b", LONG),
+                () -> store.release("other", "b"),
+                () -> store.release("l", "b"))) {
+            Interrupted.endsInTime(call, limit());
+        }
+        assertEquals(token, store.acquire("l", "a", LONG), "the holder has lost its lease");
+        assertEquals(Optional.empty(), store.acquire("l", "b", LONG));
+        assertTrue(store.acquire("third", "b", LONG).isPresent(), "it works on");
     }
 }
