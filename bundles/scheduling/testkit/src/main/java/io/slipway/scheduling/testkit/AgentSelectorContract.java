@@ -1,7 +1,7 @@
 package io.slipway.scheduling.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.agent.AgentId;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link AgentSelector} does. */
 public abstract class AgentSelectorContract {
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final SlotName GPU = new SlotName("cuda.device");
 
     /** For subclasses. */
@@ -31,6 +31,10 @@ public abstract class AgentSelectorContract {
 
     /** Returns the selector under test. */
     protected abstract AgentSelector selector();
+
+    Duration limit() {
+        return LIMIT;
+    }
 
     /** Returns an agent with eight cores, so many of them free. */
     protected static AgentCandidate agent(String id, int freeCores, int kernels) {
@@ -104,7 +108,16 @@ public abstract class AgentSelectorContract {
         var candidates = IntStream.range(0, 5_000)
                 .mapToObj(i -> agent("a" + i, 1 + i % 8, i % 5))
                 .toList();
-        assertTimeout(LIMIT, () -> selector().select(cpu(1), candidates));
+        assertTimeoutPreemptively(limit(), () -> selector().select(cpu(1), candidates));
+    }
+
+    @Test
+    void choosesTheSameOnAnInterruptedThread() throws Exception {
+        var candidates = List.of(agent("a", 8, 0), agent("b", 3, 2), agent("c", 1, 7));
+        var selector = selector();
+        var expected = selector.select(cpu(1), candidates);
+        assertEquals(expected, Interrupted.answer(() -> selector.select(cpu(1), candidates), limit()));
+        assertEquals(expected, selector.select(cpu(1), candidates), "and after that");
     }
 
     @Test

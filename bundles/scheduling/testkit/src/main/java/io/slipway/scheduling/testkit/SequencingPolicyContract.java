@@ -1,7 +1,7 @@
 package io.slipway.scheduling.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.session.SessionId;
@@ -33,6 +33,10 @@ public abstract class SequencingPolicyContract {
 
     /** Returns the policy under test. */
     protected abstract SequencingPolicy policy();
+
+    Duration limit() {
+        return LIMIT;
+    }
 
     /** Returns a session that waits; a later {@code second} is a later creation. */
     protected static PendingSession waiting(String owner, int priority, int second) {
@@ -83,8 +87,19 @@ public abstract class SequencingPolicyContract {
         var sessions = IntStream.range(0, 10_000)
                 .mapToObj(i -> waiting("owner" + i % 100, i % 101, i))
                 .toList();
-        assertTimeout(
-                LIMIT, () -> sessions.stream().sorted(policy().order(usage())).toList());
+        assertTimeoutPreemptively(
+                limit(), () -> sessions.stream().sorted(policy().order(usage())).toList());
+    }
+
+    @Test
+    void ordersTheSameOnAnInterruptedThread() throws Exception {
+        var sessions = List.copyOf(sessions());
+        var policy = policy();
+        var expected = sessions.stream().sorted(policy.order(usage())).toList();
+        var answer = Interrupted.answer(
+                () -> sessions.stream().sorted(policy.order(usage())).toList(), limit());
+        assertEquals(expected, answer);
+        assertEquals(expected, sessions.stream().sorted(policy.order(usage())).toList(), "and after that");
     }
 
     @Test
