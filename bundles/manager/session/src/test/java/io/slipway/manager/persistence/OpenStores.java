@@ -24,6 +24,13 @@ public final class OpenStores implements AutoCloseable {
         return new OpenStores("jdbc:h2:mem:" + name);
     }
 
+    /** Opens an empty database of a PostgreSQL server that ends with this JVM. */
+    public static OpenStores onPostgresql() {
+        var server = PostgresqlServer.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-database-end"));
+        return new OpenStores(server.createDatabase());
+    }
+
     /** Opens a database in a file, each commit of which is made durable. */
     public static OpenStores inFile(Path file) {
         return new OpenStores("jdbc:h2:file:" + file.toAbsolutePath());
