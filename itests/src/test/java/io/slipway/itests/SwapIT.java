@@ -176,7 +176,7 @@ class SwapIT {
         var before = load.whenQuiet(() -> Vitals.of(installation.pid()));
         var lives = load.lives();
         var quiet = System.nanoTime();
-        Thread.sleep(5_000); // the load without swaps, to compare with
+        Thread.sleep(2_000); // the load without swaps, to compare with
         var report = new StringBuilder(
                 "without swaps " + load.between(quiet, System.nanoTime()) + "\n" + swaps.kinds() + "\n");
         for (var window = 0; window < WINDOWS; window++) {
