@@ -15,6 +15,7 @@ import org.eclipse.persistence.config.PersistenceUnitProperties;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** An open database whose schema is up to date. Thread-safe. */
@@ -27,6 +28,7 @@ public final class Database implements AutoCloseable {
     private final Transactions transactions;
     private final TimeOrderedIds ids;
     private final Writes writes;
+    private final @Nullable FileCompaction compaction;
 
     private Database(HikariDataSource pool, EntityManagerFactory factory, DatabaseSettings settings) {
         var dialect = settings.dialect();
@@ -37,6 +39,7 @@ public final class Database implements AutoCloseable {
         this.transactions = new Transactions(pool, WriteCount.of(settings.url()), factory, dialect, random);
         this.ids = new TimeOrderedIds(InstantSource.system(), random);
         this.writes = new Writes(transactions, dialect, ids);
+        this.compaction = dialect == Dialect.H2 ? new FileCompaction(pool) : null;
     }
 
     /**
@@ -55,6 +58,9 @@ public final class Database implements AutoCloseable {
             pool = new HikariDataSource(poolConfig(settings));
             migrate(pool, settings.dialect());
             opened = new Database(pool, factory(pool, settings.dialect()), settings);
+            if (opened.compaction != null) {
+                opened.compaction.start();
+            }
             return opened;
         } finally {
             if (opened == null && pool != null) {
@@ -145,6 +151,9 @@ public final class Database implements AutoCloseable {
     /** Closes everything; calls that are under way fail. */
     @Override
     public void close() {
+        if (compaction != null) {
+            compaction.close();
+        }
         factory.close();
         pool.close();
     }

@@ -8,16 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * Kills a program that commits to H2, again and again, and looks whether each commit that it was told of is there.
+ * Kills a program that commits to H2 and compacts its file, again and again, and looks whether each commit that it was told
+ * of is there.
  *
  * <p>Arguments: an empty folder, and how many kills. Each takes 20 to 50 s, the first 70 s: H2 reuses space that is older than
  * 45 s, and what goes wrong goes wrong there. See {@code docs/decisions/0016}.
@@ -89,7 +90,13 @@ final class KillLoop {
     }
 
     private static Connection open(Path folder) throws SQLException {
-        return DriverManager.getConnection(DatabaseSettings.completeUrl("jdbc:h2:file:" + folder.resolve("x"), folder));
+        return source(folder).getConnection();
+    }
+
+    private static JdbcDataSource source(Path folder) {
+        var source = new JdbcDataSource();
+        source.setURL(DatabaseSettings.completeUrl("jdbc:h2:file:" + folder.resolve("x"), folder));
+        return source;
     }
 
     private static long last(Connection connection, int writer) throws SQLException {
@@ -103,7 +110,9 @@ final class KillLoop {
 
     private static void write(Path folder) throws Exception {
         try (var connection = open(folder);
+                var compaction = new FileCompaction(source(folder));
                 var threads = Executors.newFixedThreadPool(WRITERS)) {
+            compaction.start();
             connection
                     .createStatement()
                     .execute(
