@@ -136,6 +136,11 @@ final class DockerEngine implements AutoCloseable {
         return folder.resolve("docker.sock");
     }
 
+    /** Returns the process whose network is the engine's. */
+    String namespace() {
+        return pid("namespace.pid");
+    }
+
     /** Returns where images, layers and logs lie. */
     Path data() {
         return data;

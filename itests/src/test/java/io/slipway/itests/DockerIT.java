@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,7 +146,7 @@ class DockerIT {
         var container = home.running("used0001", "test/python:1");
         var sandbox = api.create("used0002");
         for (var session : List.of(container, sandbox)) {
-            api.run(session, "import time; end = time.monotonic() + 0.3\nwhile time.monotonic() < end: pass");
+            api.run(session, "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass");
             var stat = Await.until(
                     DockerHome.LIMIT,
                     () -> stat(session),
@@ -183,6 +187,45 @@ class DockerIT {
         home.installation().up();
         assertTrue(home.await(slow, "TERMINATED").contains("task-failed"));
         assertTrue(exitData(slow).contains("\"exit_code\":5"), () -> exitData(slow));
+    }
+
+    @Test
+    void pullsAnImageThatIsNotOnTheNode(@TempDir Path folder) throws Exception {
+        var engine = home.engine();
+        var image = DockerRegistry.ADDRESS + "/team/tool:1";
+        try (var registry = DockerRegistry.start(engine)) {
+            withALayerOfItsOwn(folder, image);
+            registry.take(engine, "team/tool:1");
+            home.awaitImage(image);
+            engine.docker("rmi", image);
+            var http = SignedHttp.user(home.installation());
+            try (var told = EventReader.of(http, "/events/session?sessionName=pulls001&scope=kernel")) {
+                told.begin();
+                var session = home.running("pulls001", image);
+                assertEquals("20000000\n", api.run(session, "wc -c </layer").stdout());
+                var history = api.graphQl("{ compute_session(id: \"" + session + "\") { status_history } }")
+                        .path("compute_session")
+                        .path("status_history")
+                        .asText();
+                assertTrue(history.contains("PULLING") && history.contains("RUNNING"), history);
+                var names = told.until("kernel_started").stream()
+                        .map(EventReader.Told::name)
+                        .toList();
+                assertTrue(names.contains("kernel_pulling"), names::toString);
+                home.end(session);
+            }
+        }
+        engine.docker("rmi", image);
+    }
+
+    /** So that there is something to be pulled. */
+    private static void withALayerOfItsOwn(Path folder, String image) throws IOException {
+        var layer = new byte[20_000_000];
+        new Random(1).nextBytes(layer);
+        var container = home.engine().docker("create", "test/busybox:1", "true");
+        home.engine().docker("cp", Files.write(folder.resolve("layer"), layer).toString(), container + ":/layer");
+        home.engine().docker("commit", container, image);
+        home.engine().docker("rm", container);
     }
 
     private static String job(String name, String image, String command) {

@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.itests.EventReader.Told;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Events of sessions, over the death of the server that tells them. */
+/** Events of sessions and of background tasks, over the death of the server that tells them. */
 class EventsIT {
 
     private static final String TARGET = "/events/session?sessionName=job-watched&scope=session";
@@ -20,7 +28,7 @@ class EventsIT {
 
     @BeforeEach
     void start() {
-        installation = Installation.start();
+        installation = Installation.start(Map.of("io.slipway.plugin.sources.fetch.cfg", "fetchSeconds=600\n"));
     }
 
     @AfterEach
@@ -85,5 +93,71 @@ class EventsIT {
         assertTrue(
                 names.containsAll(List.of("session_started", "session_failure", "session_terminated")),
                 () -> "missing in " + after);
+    }
+
+    /** A change of a plug-in that takes long, because the web server that its jar comes from does. */
+    @Test
+    void tellsOfATaskOverABreakAndADeath(@TempDir Path folder) throws Exception {
+        var shipped = Objects.requireNonNull(Swaps.shipped(installation).get("noop"));
+        var jar = new PluginJars(folder, installation.home()).version(shipped, "0.1.7");
+        try (var web = new SlowWeb(jar);
+                var relay = new Relay(installation.port())) {
+            var http = SignedHttp.admin(installation);
+            var ordered = http.send("POST", "/plugins", Api.text(Map.of("source", web.url(), "id", "noop")));
+            assertEquals(202, ordered.statusCode(), ordered::body);
+            var task = Api.json(ordered.body()).path("task_id").asText();
+            var target = "/events/background-task?task_id=" + task;
+            var client = client(relay, folder, task);
+            relay.await("bgtask_updated", 1);
+            try (var cut = EventReader.of(http, target)) {
+                cut.until("bgtask_updated");
+            }
+            relay.cut();
+            relay.await("bgtask_updated", 2);
+            try (var dying = EventReader.of(http, target)) {
+                dying.until("bgtask_updated");
+                installation.killNine();
+                dying.until(EventReader.BROKEN);
+            }
+            installation.up();
+            try (var after = EventReader.of(http, target)) {
+                after.until("bgtask_updated");
+                web.open();
+                var end = after.until("server_close");
+                var names = end.stream()
+                        .map(Told::name)
+                        .filter(name -> !name.equals(EventReader.BROKEN))
+                        .toList();
+                assertEquals("bgtask_updated", names.getFirst(), end::toString);
+                assertEquals(List.of("bgtask_done", "server_close"), names.subList(names.size() - 2, names.size()));
+            }
+            var heard =
+                    client.get(2, TimeUnit.MINUTES).succeeded().out().lines().toList();
+            assertTrue(heard.getFirst().startsWith("bgtask_updated"), heard::toString);
+            assertEquals("server_close {}", heard.getLast());
+            assertTrue(heard.get(heard.size() - 2).startsWith("bgtask_done"), heard::toString);
+        }
+    }
+
+    /** The genuine client listens, by way of something that can break its connection. */
+    private CompletableFuture<Command.Result> client(Relay relay, Path folder, String task) throws Exception {
+        var environment = new HashMap<>(installation.clientEnvironment());
+        environment.put("BACKEND_ENDPOINT", relay.endpoint().toString());
+        var client = PythonClient.of(environment, Files.createDirectory(folder.resolve("client")));
+        var script = """
+                import asyncio
+                from ai.backend.client.session import AsyncSession
+
+                async def listen():
+                    async with AsyncSession() as session:
+                        async with session.BackgroundTask("%s").listen_events() as response:
+                            async for event in response:
+                                print(event.event, event.data, flush=True)
+
+                asyncio.run(listen())
+                """.formatted(task);
+        // not on the common pool: of one thread on a small machine, which also tells of the ends of processes
+        return CompletableFuture.supplyAsync(
+                () -> client.script(script, Duration.ofMinutes(10)), Thread.ofVirtual()::start);
     }
 }
