@@ -97,9 +97,10 @@ client_python() {
 
 readonly client_python_fix='install one (pyenv install 3.12, or uv python install 3.12) and set SLIPWAY_TEST_PYTHON to its python3'
 
-# Everything with all its checks; reports of earlier runs would be counted again.
+# Everything with all its checks, the cheapest first; reports of earlier runs would be counted again. End-to-end tests are
+# compiled and checked with the rest, so that a mistake in them is seen before half an hour has passed.
 do_test() {
-    local status=0 began=$SECONDS
+    local status=0 format=0 began
     use_jdk
     use_maven
     prepare_tests
@@ -107,7 +108,9 @@ do_test() {
         fail "the tests with the official client need a Python 3.12" "$client_python_fix"
     say "Testing on Java $(java_version "$JAVA_HOME") in $JAVA_HOME"
     find "$here" -path '*/target/surefire-reports/*' -type f -delete
-    run_tests -T "$jobs" -pl '!itests' || status=$?
+    check_format || format=$?
+    began=$SECONDS
+    run_tests -T "$jobs" -Ditests.skip=true || status=$?
     say "The build and the unit tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
     # without a build there is nothing to test end to end; the results name what did not run
     if [ "$unit" = no ] && [ "$status" = 0 ]; then
@@ -116,11 +119,36 @@ do_test() {
         say "The end-to-end tests took $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
     fi
     /usr/bin/python3 "$here/etc/launcher/results.py" "$here" "$([ "$unit" = no ] && echo all || echo unit)" || status=1
+    if [ "$format" != 0 ]; then
+        format_differs
+        status=1
+    fi
     return "$status"
+}
+
+# Of all modules, in seconds. The tests run all the same: one ill-formed file must not hide what else is wrong.
+check_format() {
+    local log=$here/target/format.log
+    mkdir -p "$here/target"
+    step "Checking the format of all sources"
+    if maven -T "$jobs" --fail-at-end spotless:check >"$log" 2>&1; then
+        step_done
+    else
+        step_done failed
+        format_differs
+        return 1
+    fi
+}
+
+format_differs() {
+    local log=$here/target/format.log
+    grep -E '^\[ERROR\] +[^ ]*/[^ ]*\.java$' "$log" >&2 || grep -m 5 ERROR "$log" >&2 || true
+    warn "the format of these files is not the house's (all of it: $log); type: mvn spotless:apply"
 }
 
 # Tests hand files to other users; the launcher itself lets nobody else read. The results say what failed, so that
 # one failure does not keep the rest from being tried; a test that fails is tried once more, and named.
 run_tests() {
-    (umask 022 && maven install --fail-at-end -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 "$@")
+    (umask 022 && maven install --fail-at-end -Dspotless.check.skip=true -Dmaven.test.failure.ignore=true \
+        -Dsurefire.rerunFailingTestsCount=1 "$@")
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** A Maven that only packs the stand-in distribution again, and counts how often it was asked to. */
@@ -40,10 +41,25 @@ final class FakeMaven {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
+    /** From now on it finds this file ill-formed, and builds well. */
+    void findFormat(String file) throws IOException {
+        program("case \"$*\" in *spotless:check*) echo '[ERROR]     " + file + "'; exit 1;; esac");
+    }
+
+    /** Returns what it was asked since the last time this was called. */
+    List<String> asked() throws IOException {
+        var lines = Files.readAllLines(log);
+        Files.writeString(log, "");
+        return lines;
+    }
+
     Command.Result up(Path home) {
+        return slipway("up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port));
+    }
+
+    Command.Result slipway(String... words) {
         var environment = Map.of("SLIPWAY_BUILD", "yes", "PATH", program.getParent() + ":" + System.getenv("PATH"));
-        return checkout.slipway(
-                environment, "up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port));
+        return checkout.slipway(environment, words);
     }
 
     /** Starts and stops a home, and returns how many builds that took. */

@@ -183,6 +183,35 @@ class LauncherIT {
     }
 
     @Test
+    void testsBeginWithTheFormatAndCompileWhatRunsLater() throws IOException {
+        var maven = new FakeMaven(checkout);
+        maven.slipway("test", "--unit").succeeded();
+        var unit = maven.asked();
+        assertEquals(2, unit.size(), unit::toString);
+        assertTrue(unit.getFirst().contains("spotless:check"), unit::toString);
+        assertTrue(unit.getLast().contains("-Ditests.skip=true"), unit::toString);
+        assertFalse(unit.getLast().contains("-pl"), unit::toString);
+
+        maven.slipway("test").succeeded();
+        var all = maven.asked();
+        assertEquals(3, all.size(), all::toString);
+        assertTrue(all.getLast().contains("-pl itests"), all::toString);
+        assertFalse(all.getLast().contains("itests.skip"), all::toString);
+    }
+
+    @Test
+    void anIllFormedFileIsToldFirstAndLastAndHidesNoTest() throws IOException {
+        var maven = new FakeMaven(checkout);
+        maven.findFormat("src/test/java/One.java");
+        var result = maven.slipway("test");
+        assertEquals(1, result.exit(), result::all);
+        assertEquals(3, result.err().split("src/test/java/One\\.java", -1).length, result::err);
+        assertTrue(result.err().contains("type: mvn spotless:apply"), result::err);
+        assertTrue(result.out().contains("0 passed, 0 failed"), result::out);
+        assertEquals(3, maven.asked().size());
+    }
+
+    @Test
     void logsShowsTheEndAndGoesOnIfAsked() throws IOException {
         var home = checkout.home("logs");
         var log = home.resolve("data/log/slipway.log");
