@@ -30,7 +30,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * stands two versions beside each other and leaves nothing behind.
  *
  * <p>The bundle is made of the module's own built classes and runs with its default settings, or those of {@link #settings}, in a real framework whose
- * {@code slipway.home} is a new folder. Run it from the build that writes the manifest (bnd-maven-plugin).
+ * {@code karaf.base} is a new folder, as that of a server is its home. Run it from the build that writes the manifest (bnd-maven-plugin).
  */
 public abstract class PluginContract {
 

@@ -49,7 +49,7 @@ final class TestFramework {
                         Files.createDirectories(home.resolve("cache")).toString(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         shared.isEmpty() ? FOR_COMPONENTS : FOR_COMPONENTS + "," + shared,
-                        "slipway.home",
+                        "karaf.base",
                         home.toString()));
         framework.start();
         startLibrary(ConfigurationManager.class);
