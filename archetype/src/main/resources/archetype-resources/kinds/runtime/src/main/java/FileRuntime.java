@@ -1,8 +1,12 @@
 package ${package};
 
+import io.slipway.model.image.ImageRef;
 import io.slipway.model.kernel.KernelExit;
 import io.slipway.model.kernel.KernelId;
+import io.slipway.model.setting.InstallationFolder;
 import io.slipway.plugin.api.SelfCheck;
+import io.slipway.runtime.spi.ImageStore;
+import io.slipway.runtime.spi.InstalledImage;
 import io.slipway.runtime.spi.KernelRuntime;
 import io.slipway.runtime.spi.KernelRuntimeException;
 import io.slipway.runtime.spi.KernelSpec;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -26,24 +31,32 @@ import org.osgi.service.component.annotations.Component;
  * A runtime whose kernels are files. It runs nothing yet, but keeps every promise of a runtime: put your engine where
  * {@code start} and {@code stop} change a file's state, then say {@code carriesDriver} and let the test extend
  * {@code ProgramRuntimeContract}. All that is known of a kernel is in the world, so two versions beside each other see
- * the same.
+ * the same. It has one image, of which sessions can be made at once: {@code ${pluginId}/any:1}.
  */
 @Component(service = KernelRuntime.class, property = "slipway.plugin.id=${pluginId}")
-public final class FileRuntime implements KernelRuntime, SelfCheck {
+public final class FileRuntime implements KernelRuntime, ImageStore, SelfCheck {
 
     private static final RuntimeTraits TRAITS = new RuntimeTraits(Set.of("${pluginId}"), false, "ok", true);
     private static final String SUFFIX = ".properties";
     private static final long LOOK_MILLIS = 20;
 
     private final Path folder;
+    private final InstalledImage image;
 
     @Activate
     public FileRuntime(BundleContext context) throws IOException {
-        this(Path.of(context.getProperty("slipway.home")).resolve("${pluginId}-kernels"));
+        this(InstallationFolder.of(context::getProperty).resolve("${pluginId}-kernels"));
     }
 
     FileRuntime(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
+        var ref = ImageRef.parse("${pluginId}/any:1", architecture());
+        this.image = new InstalledImage(ref, ref.toString(), 0, Map.of(), null, null);
+    }
+
+    private static String architecture() {
+        var name = System.getProperty("os.arch");
+        return name.equals("amd64") ? ImageRef.DEFAULT_ARCHITECTURE : name;
     }
 
     @Override
@@ -57,7 +70,20 @@ public final class FileRuntime implements KernelRuntime, SelfCheck {
     }
 
     @Override
+    public List<InstalledImage> images() {
+        return List.of(image);
+    }
+
+    @Override
+    public Optional<InstalledImage> image(ImageRef wanted, Duration limit) {
+        return Optional.of(image).filter(one -> one.ref().equals(wanted));
+    }
+
+    @Override
     public void create(KernelSpec spec, Duration limit) throws KernelRuntimeException {
+        if (!spec.image().equals(image.ref())) {
+            throw new KernelRuntimeException("there is no image " + spec.image() + ", only " + image.ref());
+        }
         if (find(spec.kernel()).isEmpty()) {
             put(KernelFile.kernel(spec.kernel(), spec.labels(), State.CREATED));
         }

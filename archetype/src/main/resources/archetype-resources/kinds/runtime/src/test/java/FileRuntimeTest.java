@@ -26,9 +26,8 @@ class FileRuntimeTest extends KernelRuntimeContract {
         return new Fixture(folder);
     }
 
-    static KernelSpec spec(KernelId kernel, Path home, List<String> command) {
+    static KernelSpec spec(ImageRef image, KernelId kernel, Path home, List<String> command) {
         var labels = Map.of("io.slipway.kernel", kernel.toString());
-        var image = ImageRef.parse("${pluginId}/any:1", ImageRef.DEFAULT_ARCHITECTURE);
         var limits = new ResourceLimits(BigDecimal.ONE, List.of(), 1 << 20, 10, 0);
         return new KernelSpec(
                 kernel, labels, image, command, Map.of(), "main1", home, List.of(), List.of(), limits);
@@ -42,8 +41,9 @@ class FileRuntimeTest extends KernelRuntimeContract {
         }
 
         @Override
-        public KernelSpec spec(KernelId kernel, List<String> command) {
-            return FileRuntimeTest.spec(kernel, folder, command);
+        public KernelSpec spec(KernelId kernel, List<String> command) throws IOException {
+            var image = new FileRuntime(folder).images().getFirst();
+            return FileRuntimeTest.spec(image.ref(), kernel, folder, command);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slipway.model.kernel.KernelId;
 import io.slipway.plugin.testkit.PluginContract;
+import io.slipway.runtime.spi.ImageStore;
 import io.slipway.runtime.spi.KernelRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,9 @@ class PluginTest extends PluginContract {
     protected void use(Object service) throws Exception {
         var runtime = (KernelRuntime) service;
         var kernel = new KernelId(UUID.randomUUID());
-        runtime.create(FileRuntimeTest.spec(kernel, Path.of("/nowhere"), List.of()), Duration.ofSeconds(1));
+        var image = ((ImageStore) service).images().getFirst();
+        var spec = FileRuntimeTest.spec(image.ref(), kernel, Path.of("/nowhere"), List.of());
+        runtime.create(spec, Duration.ofSeconds(1));
         runtime.start(kernel, Duration.ofSeconds(1));
         assertEquals(1, runtime.list().size());
         runtime.stop(kernel, Duration.ZERO);
