@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Admits sessions: several in one transaction, one after the other, each seeing those before it. Stateless. */
 final class AdmissionWriter {
@@ -70,10 +71,7 @@ final class AdmissionWriter {
     /** Finds live sessions of the wanted names; nobody else can add one while the keypairs are locked. */
     private static Map<LiveName, SessionRecord> liveNames(LockedSessions reader, List<NewSession> sessions)
             throws SQLException {
-        var wanted = sessions.stream().map(LiveName::of).toList();
-        var units = reader.live(
-                wanted.stream().map(LiveName::owner).toList(),
-                wanted.stream().map(LiveName::name).toList());
+        var units = reader.live(sessions.stream().map(LiveName::of).collect(Collectors.toSet()));
         var names = reader.names(units);
         var found = new HashMap<LiveName, SessionRecord>();
         for (var unit : units) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +25,11 @@ final class LockedSessions {
 
     private static final String SESSIONS = "SELECT " + SessionRow.COLUMNS + " FROM sessions WHERE ";
     private static final String LOCK = SESSIONS + "id = ANY(?) ORDER BY id FOR UPDATE";
-    private static final String LIVE = SESSIONS + "owner_key = ANY(?) AND live_name = ANY(?)";
+    // with = ANY(?) for both, H2 would walk through all sessions that an owner ever had
+    static final String LIVE = "SELECT " + SessionRow.COLUMNS
+            + " FROM UNNEST(CAST(? AS CHARACTER VARYING ARRAY), CAST(? AS CHARACTER VARYING ARRAY))"
+            + " wanted (wanted_owner, wanted_name)"
+            + " JOIN sessions ON owner_key = wanted_owner AND live_name = wanted_name";
     private static final String KERNELS =
             "SELECT " + KernelRow.COLUMNS + " FROM kernels WHERE session_id = ANY(?) ORDER BY session_id, place";
     private static final String HELD =
@@ -79,17 +84,17 @@ final class LockedSessions {
         return locked.values();
     }
 
-    /** Returns the sessions of some owners that have one of these live names, unlocked. */
-    List<SessionUnit> live(Collection<String> owners, Collection<String> names) throws SQLException {
+    /** Returns the live sessions of some names, unlocked. */
+    List<SessionUnit> live(Set<LiveName> names) throws SQLException {
         try (var statement = connection.prepareStatement(LIVE)) {
-            statement.setArray(1, array(owners));
-            statement.setArray(2, array(names));
+            statement.setArray(1, array(names.stream().map(LiveName::owner)));
+            statement.setArray(2, array(names.stream().map(LiveName::name)));
             return units(Rows.all(statement, SessionRow::read));
         }
     }
 
-    private java.sql.Array array(Collection<String> texts) throws SQLException {
-        return connection.createArrayOf("varchar", texts.stream().distinct().toArray());
+    private java.sql.Array array(Stream<String> texts) throws SQLException {
+        return connection.createArrayOf("varchar", texts.toArray());
     }
 
     private List<SessionUnit> units(List<SessionRow> sessions) throws SQLException {

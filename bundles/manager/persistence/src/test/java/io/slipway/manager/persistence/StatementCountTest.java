@@ -1,11 +1,13 @@
 package io.slipway.manager.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.manager.store.SessionRecord;
 import io.slipway.manager.store.TransitionResult;
 import io.slipway.model.kernel.KernelStatus;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,30 @@ class StatementCountTest {
             var tenant = Tenant.create(database);
             var ofOne = readsOfLives(database, tenant, 1);
             assertEquals(ofOne, readsOfLives(database, tenant, 8));
+        }
+    }
+
+    /** Who has had many sessions waits no longer for the next one. */
+    @Test
+    void looksForALiveNameAmongLiveSessionsAlone() {
+        try (var database = DatabaseKind.H2_FILE.openNew()) {
+            var tenant = Tenant.create(database);
+            var sessions = Stream.generate(tenant::admit).limit(300).toList();
+            var last = sessions.getLast();
+            moveAll(tenant, sessions.subList(0, sessions.size() - 1), KernelStatus.CANCELLED);
+            var plan = database.transactions().writePlainly(number -> {}, connection -> {
+                try (var statement = connection.prepareStatement("EXPLAIN ANALYZE " + LockedSessions.LIVE)) {
+                    statement.setArray(1, connection.createArrayOf("varchar", new Object[] {tenant.owner.value()}));
+                    statement.setArray(2, connection.createArrayOf("varchar", new Object[] {last.name()}));
+                    return Rows.all(statement, row -> row.getString(1)).getFirst();
+                }
+            });
+            var looked = Pattern.compile("scanCount: (\\d+)")
+                    .matcher(plan)
+                    .results()
+                    .map(found -> Integer.parseInt(found.group(1)))
+                    .toList();
+            assertTrue(!looked.isEmpty() && looked.stream().allMatch(rows -> rows <= 3), plan);
         }
     }
 
