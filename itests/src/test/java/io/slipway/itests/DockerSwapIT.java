@@ -1,6 +1,7 @@
 package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,11 +56,12 @@ class DockerSwapIT {
         var shipped = Swaps.shipped(home.installation());
         var swaps = new Swaps(home.installation(), folder, Map.of(DOCKER, shipped.get(DOCKER)));
         swaps.all(2); // whatever is made once is made now
-        var before = Vitals.of(pid);
+        var before = load.whenQuiet(() -> Vitals.of(pid));
         var printed = stream.last();
         var container = life(streaming);
         swaps.all(SWAPS);
-        Await.until(Duration.ofSeconds(60), () -> Vitals.of(pid).loaders(), loaders -> loaders <= before.loaders());
+        var after = Vitals.settled(pid, load, now -> now.isFlat(before));
+        assertTrue(after.isFlat(before), () -> before + " became " + after);
         assertEquals(List.of(), List.copyOf(load.faults()));
         assertEquals(List.of(), List.copyOf(stream.faults()));
         Await.until(Duration.ofSeconds(60), stream::last, last -> last > printed);

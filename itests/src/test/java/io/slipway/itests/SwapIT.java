@@ -50,10 +50,7 @@ class SwapIT {
     /** Caches that would give way when memory is short do so at once: what is left then is held by somebody. */
     private static final Map<String, String> NO_CACHES = Map.of("SLIPWAY_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0");
 
-    /** Of threads and files: what pools have more or less of from moment to moment, be it after 160 swaps or after 1,000. */
-    private static final int SWING = 10;
-
-    /** Of the heap, for the same reason. */
+    /** What the heap has more or less of from moment to moment. */
     private static final long HEAP_SWING = 6 << 20;
 
     /** What is remembered of a session that came and went: the agent knows the last 2,000, H2 each of its writes. */
@@ -182,11 +179,8 @@ class SwapIT {
         for (var window = 0; window < WINDOWS; window++) {
             swapUnderLoad(SWAPS * (window + 1) / WINDOWS - SWAPS * window / WINDOWS, report);
         }
-        // the version that was retired last may be on the stack of somebody who is just leaving
-        var after = load.whenQuiet(() -> Await.until(
-                LIMIT,
-                () -> Vitals.of(installation.pid()),
-                vitals -> vitals.loaders() <= before.loaders() && vitals.bundles() <= before.bundles()));
+        var after = Vitals.settled(
+                installation.pid(), load, now -> now.isFlat(before) && now.bundles() <= before.bundles());
         var sessions = load.lives() - lives;
         report.append("before        " + before + "\nafter         " + after + "\nsessions      " + sessions
                 + "\nbytes more of\n" + after.grownSince(before));
@@ -194,8 +188,7 @@ class SwapIT {
 
         assertEquals(List.of(), List.copyOf(load.faults()));
         assertEquals(List.of(), List.copyOf(stream.faults()));
-        assertTrue(after.threads() <= before.threads() + SWING, () -> before + " became " + after);
-        assertTrue(after.files() <= before.files() + SWING, () -> before + " became " + after);
+        assertTrue(after.isFlat(before) && after.bundles() <= before.bundles(), () -> before + " became " + after);
         var allowed = HEAP_SWING + sessions * OF_SESSION + swaps.count(SWAPS) * OF_SWAP;
         var grown = after.heapBytes() - before.heapBytes();
         assertTrue(grown < allowed, () -> before + " became " + after + ", by " + sessions + " sessions");

@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +30,11 @@ record Vitals(long loaders, long bundles, Map<String, Long> heap, long threads, 
 
     /** What fills up holes of the heap. */
     private static final String FILLER = "[Ljdk.internal.vm.FillerElement;";
+
+    /** Of threads and files: what pools have more or less of from moment to moment, be it after 160 swaps or after 1,000. */
+    private static final int SWING = 10;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Instances, bytes and class of a line. */
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+)");
@@ -72,6 +80,25 @@ record Vitals(long loaders, long bundles, Map<String, Long> heap, long threads, 
                 .filter(line -> line.group(3).equals(type))
                 .mapToLong(line -> Long.parseLong(line.group(1)))
                 .sum();
+    }
+
+    /**
+     * Looks while the load rests until it is as it should be, a minute at most. In between the load goes on: the version that
+     * was retired last may be on the stack of somebody who waits for work.
+     */
+    static Vitals settled(long pid, SwapLoad load, Predicate<Vitals> isFine) {
+        var end = Instant.now().plus(LIMIT);
+        var now = load.whenQuiet(() -> of(pid));
+        while (!isFine.test(now) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+            now = load.whenQuiet(() -> of(pid));
+        }
+        return now;
+    }
+
+    /** Returns whether no class loader, thread or file has been left behind since. */
+    boolean isFlat(Vitals before) {
+        return loaders <= before.loaders && threads <= before.threads + SWING && files <= before.files + SWING;
     }
 
     private static String jcmd(long pid, String command) {
