@@ -26,9 +26,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.dataloader.DataLoaderRegistry;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -49,7 +54,9 @@ public final class GraphQlEngine implements GraphQlExecutor {
 
     private static final String FROZEN = "frozen";
 
-    private final GraphQL engine;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final FutureTask<GraphQL> engine;
     private final SessionQueries sessionQueries;
     private final SideLoads sideLoads;
 
@@ -88,7 +95,20 @@ public final class GraphQlEngine implements GraphQlExecutor {
                 .dataFetcher("compute_containers", sideLoads::computeContainers);
         var keypair = TypeRuntimeWiring.newTypeWiring("KeyPair")
                 .dataFetcher("compute_sessions", Arguments.checked(sessionQueries::ofKeypair));
-        this.engine = engine(queries, mutations, session, container, agent, keypair);
+        // it takes some tenths of a second, for which the start of the server need not wait
+        this.engine = new FutureTask<>(() -> engine(queries, mutations, session, container, agent, keypair));
+        Thread.ofPlatform().daemon().name("slipway-graphql-schema").start(engine);
+    }
+
+    private GraphQL ready() {
+        try {
+            return engine.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SlipwayException(FailureCode.UNAVAILABLE, "interrupted while the schema was being made");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the schema cannot be made", e);
+        }
     }
 
     @Override
@@ -96,7 +116,7 @@ public final class GraphQlEngine implements GraphQlExecutor {
             Principal caller, String query, Map<String, Object> variables, @Nullable String operationName) {
         var loaders = DataLoaderRegistry.newRegistry().register(SessionQueries.BY_ID, sessionQueries.loader());
         sideLoads.register(loaders);
-        return engine.execute(ExecutionInput.newExecutionInput()
+        return ready().execute(ExecutionInput.newExecutionInput()
                         .query(query)
                         .variables(variables)
                         .operationName(operationName)
