@@ -18,8 +18,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class Changes {
     private final List<SessionRow> newSessions = new ArrayList<>();
     private final List<KernelRow> newKernels = new ArrayList<>();
     private final Set<AllocationRow> newAllocations = new LinkedHashSet<>();
+    private final Set<AllocationRow> relocated = new LinkedHashSet<>();
     private final List<AllocationRow> freed = new ArrayList<>();
     private final Map<UUID, ChangedSession> sessions = new LinkedHashMap<>();
     private final Map<UUID, ChangedKernel> kernels = new LinkedHashMap<>();
@@ -76,7 +79,9 @@ final class Changes {
         kernel.moveTo(to, reason, at);
         log.add(moved(unit.session(), kernel.id(), from.name(), to.name(), reason, at));
         if (!to.holdsSlots()) {
-            free(unit, kernel, at);
+            var held = unit.heldBy(kernel);
+            free(held, at);
+            held.clear();
         }
         if (from == KernelStatus.PENDING && cameToPending.remove(kernel.id()) == null) {
             leftPending.add(kernel.id());
@@ -101,19 +106,46 @@ final class Changes {
         session.explain(reason);
     }
 
-    /** Gives a kernel exactly these allocations; nothing changes if it holds them already. */
+    /**
+     * Gives a kernel exactly these allocations. What is planned and what its agent takes differ in the device at most, as a rule:
+     * the row stays, then, on the other device.
+     */
     void hold(SessionUnit unit, KernelRow kernel, List<DeviceAllocation> allocations, Instant at) {
         var held = unit.heldBy(kernel);
-        if (isSame(held, allocations)) {
-            return;
+        var left = new ArrayList<>(held);
+        var missing = new ArrayList<DeviceAllocation>();
+        for (var wanted : allocations) {
+            if (take(left, row -> row.holds(wanted)).isEmpty()) {
+                missing.add(wanted);
+            }
         }
-        free(unit, kernel, at);
+        for (var wanted : missing) {
+            take(left, row -> row.holdsAsMuchAs(wanted))
+                    .ifPresentOrElse(
+                            row -> relocate(row, wanted), () -> held.add(newAllocation(unit, kernel, wanted, at)));
+        }
+        free(left, at);
+        held.removeAll(left);
+    }
+
+    private static Optional<AllocationRow> take(List<AllocationRow> rows, Predicate<AllocationRow> fits) {
+        var found = rows.stream().filter(fits).findFirst();
+        found.ifPresent(rows::remove);
+        return found;
+    }
+
+    private void relocate(AllocationRow row, DeviceAllocation wanted) {
+        row.relocate(wanted.device());
+        if (!newAllocations.contains(row)) {
+            relocated.add(row);
+        }
+    }
+
+    private AllocationRow newAllocation(SessionUnit unit, KernelRow kernel, DeviceAllocation allocation, Instant at) {
         var agent = Objects.requireNonNull(kernel.agent(), () -> "kernel " + kernel.id() + " is bound to no agent");
-        for (var allocation : allocations) {
-            var row = new AllocationRow(ids.next(), unit.session(), kernel.id(), agent, allocation, at);
-            newAllocations.add(row);
-            held.add(row);
-        }
+        var row = new AllocationRow(ids.next(), unit.session(), kernel.id(), agent, allocation, at);
+        newAllocations.add(row);
+        return row;
     }
 
     /** Keeps the end of a kernel's log; an empty one leaves what is there. */
@@ -139,6 +171,7 @@ final class Changes {
                 (batch, kernel) -> kernel.row.update(batch, kernel.before));
         Rows.delete(connection, UNRESERVE, leftPending);
         Rows.each(connection, ReservationRow.INSERT, reservations(), (batch, row) -> row.insert(batch));
+        Rows.eachGuarded(connection, AllocationRow.RELOCATE, relocated, (batch, row) -> row.updateDevice(batch));
         Rows.eachGuarded(connection, AllocationRow.UPDATE, freed, (batch, row) -> row.update(batch));
         Rows.each(connection, AllocationRow.INSERT, newAllocations, (batch, row) -> row.insert(batch));
         KernelLogRow.replace(connection, logs);
@@ -157,20 +190,13 @@ final class Changes {
         return rows;
     }
 
-    private void free(SessionUnit unit, KernelRow kernel, Instant at) {
-        var held = unit.heldBy(kernel);
-        for (var row : held) {
+    private void free(List<AllocationRow> rows, Instant at) {
+        for (var row : rows) {
             row.free(at);
             if (!newAllocations.contains(row)) {
                 freed.add(row);
             }
         }
-        held.clear();
-    }
-
-    private static boolean isSame(List<AllocationRow> held, List<DeviceAllocation> allocations) {
-        return held.size() == allocations.size()
-                && allocations.stream().allMatch(wanted -> held.stream().anyMatch(row -> row.holds(wanted)));
     }
 
     private static Move moved(

@@ -236,14 +236,7 @@ class TransitionTest {
                 new DeviceAllocation(new DeviceId("7"), SlotName.CPU, new BigDecimal("0.5")),
                 new DeviceAllocation(new DeviceId("8"), SlotName.CPU, new BigDecimal("0.5")));
         var ports = List.of(new ServicePort("jupyter", "http", List.of(8070)));
-        var move = new KernelMove(
-                session.mainKernel().id(),
-                Set.of(KernelStatus.CREATING),
-                KernelStatus.RUNNING,
-                new KernelMove.Started("container", ports, really),
-                null);
-        var result = tenant.sessions.apply(new Transition(session.id(), List.of(move), "up", tenant.tick()));
-        var running = assertInstanceOf(TransitionResult.Applied.class, result).session();
+        var running = started(session, ports, really);
         assertEquals(running, tenant.find(session.id()));
         assertEquals(SlotAmounts.of(SlotName.CPU, BigDecimal.ONE), running.occupiedSlots());
         assertEquals("container", running.mainKernel().containerId());
@@ -253,6 +246,39 @@ class TransitionTest {
                 Set.copyOf(tenant.scheduling.occupancy(tenant.name).stream()
                         .map(held -> held.allocation())
                         .toList()));
+    }
+
+    @Test
+    void aRowGoesToTheDeviceThatTheAgentTook() {
+        var session = tenant.moved(
+                tenant.moved(tenant.schedule(tenant.admit()), KernelStatus.PREPARING), KernelStatus.CREATING);
+        var planned = allocations(session);
+        var really = planned.stream()
+                .map(Freed::allocation)
+                .map(one -> one.slot().equals(SlotName.CPU)
+                        ? new DeviceAllocation(new DeviceId("7"), one.slot(), one.amount())
+                        : one)
+                .toList();
+        var running = started(session, List.of(), really);
+
+        assertEquals(session.occupiedSlots(), running.occupiedSlots());
+        assertEquals(
+                Set.copyOf(really),
+                Set.copyOf(allocations(session).stream().map(Freed::allocation).toList()));
+        assertEquals(planned.size(), allocations(session).size());
+        var ended = tenant.moved(running, KernelStatus.TERMINATED);
+        allocations(session).forEach(row -> assertEquals(ended.terminatedAt(), row.freed()));
+    }
+
+    private SessionRecord started(SessionRecord session, List<ServicePort> ports, List<DeviceAllocation> really) {
+        var move = new KernelMove(
+                session.mainKernel().id(),
+                Set.of(KernelStatus.CREATING),
+                KernelStatus.RUNNING,
+                new KernelMove.Started("container", ports, really),
+                null);
+        var result = tenant.sessions.apply(new Transition(session.id(), List.of(move), "up", tenant.tick()));
+        return assertInstanceOf(TransitionResult.Applied.class, result).session();
     }
 
     @Test

@@ -36,6 +36,9 @@ public class AllocationRow {
     /** Ends an allocation that has not ended; see {@link #update}. */
     public static final String UPDATE = "UPDATE allocations SET freed_at = ? WHERE id = ? AND freed_at IS NULL";
 
+    /** Moves an allocation that has not ended to another device; see {@link #updateDevice}. */
+    public static final String RELOCATE = "UPDATE allocations SET device = ? WHERE id = ? AND freed_at IS NULL";
+
     @Id
     private UUID id;
 
@@ -112,6 +115,12 @@ public class AllocationRow {
         batch.addBatch();
     }
 
+    /** Adds its device to a batch of {@link #RELOCATE}. */
+    public void updateDevice(PreparedStatement batch) throws SQLException {
+        new Parameters(batch).text(device).uuid(id);
+        batch.addBatch();
+    }
+
     /** Makes the row of an allocation that begins. */
     public AllocationRow(
             UUID id, SessionRow session, UUID kernel, String agent, DeviceAllocation allocation, Instant at) {
@@ -140,6 +149,11 @@ public class AllocationRow {
         freedAt = Micros.of(at);
     }
 
+    /** Lets it be of another device. */
+    public void relocate(DeviceId to) {
+        device = to.value();
+    }
+
     /** Returns when it ended, or null. */
     public @Nullable Instant freedAt() {
         return Micros.instantOrNull(freedAt);
@@ -152,9 +166,12 @@ public class AllocationRow {
 
     /** Returns whether it is of exactly this device, slot and amount. */
     public boolean holds(DeviceAllocation other) {
-        return slot.equals(other.slot().value())
-                && device.equals(other.device().value())
-                && amount.compareTo(other.amount()) == 0;
+        return holdsAsMuchAs(other) && device.equals(other.device().value());
+    }
+
+    /** Returns whether it is of this slot and amount, on whatever device. */
+    public boolean holdsAsMuchAs(DeviceAllocation other) {
+        return slot.equals(other.slot().value()) && amount.compareTo(other.amount()) == 0;
     }
 
     /** Returns what is held. */
