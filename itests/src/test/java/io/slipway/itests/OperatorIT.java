@@ -131,20 +131,26 @@ class OperatorIT {
     void namesAreCompletedAtATerminal() {
         json("session-create python -n typed-by-hand -r cpu=1 -r mem=256m --json");
         json("session-destroy typed-by-hand --json");
+        json("etcd-put typed/by/hand answered --json");
         var script = """
                 import os, pty, re, select, sys, time
                 pid, terminal = pty.fork()
                 if pid == 0:
                     os.environ["TERM"] = "xterm"
                     os.execv(sys.argv[1], sys.argv[1:])
-                end = time.monotonic() + 50
+                end, seen = time.monotonic() + 50, ""
                 for awaited, typed in (("slipway> ", "slipway:session-expl\\t"), ("session-explain ", "typed-\\t"),
-                                       ("typed-by-hand", "\\r"), ("TERMINATED", "logout\\r")):
-                    seen = ""
-                    while awaited not in re.sub(r"\\x1b\\[[0-9;?]*[a-zA-Z]", "", seen):
+                                       ("typed-by-hand", "\\r"), ("TERMINATED", ""),
+                                       ("slipway> ", "slipway:etcd-get typed/b\\t"), ("typed/by/hand", "\\r"),
+                                       ("answered", ""), ("slipway> ", "slipway:plugin-info scheduling-p\\t"),
+                                       ("scheduling-policies", "\\r"), ("SequencingPolicy", ""),
+                                       ("slipway> ", "slipway:session-create --no-wait pyth\\t"),
+                                       ("python ", "\\x15logout\\r")):
+                    while awaited not in (plain := re.sub(r"\\x1b\\[[0-9;?]*[a-zA-Z]", "", seen)):
                         if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
                             sys.exit(f"no {awaited!r} in {seen!r}")
                         seen += os.read(terminal, 65536).decode(errors="replace")
+                    seen = plain[plain.index(awaited) + len(awaited):]
                     os.write(terminal, typed.encode())
                 print("seen all")
                 os.waitpid(pid, 0)
@@ -186,6 +192,9 @@ class OperatorIT {
         for (var command : new String[] {
             "etcd-get it/none --json",
             "session-logs --json nobody",
+            "session-logs --json",
+            "etcd-put --json",
+            "plugin-info --json",
             "session-exec nobody --json '1'",
             "plugin-info none --json",
             "session-destroy nobody --json --fast"
