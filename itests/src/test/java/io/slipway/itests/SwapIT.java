@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every kind of driver of a whole installation is swapped under load, back and forth between good versions, and nobody
  * notices: not those who call, nor a session that holds a device, a watch of the configuration, or who waits in the queue.
  * {@code -Dslipway.swaps=N} says how often each kind is swapped: 20 times in CI; 150 for the long form, which is
- * 100 of each kind and more than 1,000 in all. Figures are in {@code target/swaps.txt}.
+ * 1,200 in all. Docker's are in {@link DockerSwapIT}. Figures are in {@code target/swaps.txt}.
  *
  * <p>No version is judged by how long it takes, so that a busy machine makes this slower and never fail;
  * {@link BadSwapIT} shows that bad ones go.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Where this installation keeps its settings, keys, data and plug-ins. */
 public final class InstallationFolder {
 
-    /** The launcher sets the first; the second is Karaf's own, for an installation started by Karaf's scripts. */
+    /** Who embeds the bundles elsewhere sets the first; the second is Karaf's own, which the launcher's homes have. */
     private static final List<String> PROPERTIES = List.of("slipway.home", "karaf.base");
 
     private InstallationFolder() {}

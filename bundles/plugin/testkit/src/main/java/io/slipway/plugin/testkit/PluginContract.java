@@ -34,7 +34,8 @@ import org.osgi.framework.wiring.BundleWiring;
  */
 public abstract class PluginContract {
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** As long as a server waits for a stop, unless its settings say otherwise. */
+    private static final Duration LIMIT = Duration.ofSeconds(3);
     /** To start for the first time: classes are loaded, as slowly as a busy machine does it. */
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(60);
 
