@@ -51,16 +51,6 @@ class PluginListCommandTest {
         assertEquals("[]", run(true).strip().replace(" ", ""));
     }
 
-    @Test
-    void saysThatDevelopmentModeIsOn() throws Exception {
-        var console = new FakeConsole(true);
-        console.run(command(PROCESS));
-        assertTrue(console.text().startsWith(PluginCommand.DEVELOPMENT), console::text);
-        var json = new FakeConsole(true);
-        json.runForJson(command(PROCESS));
-        assertTrue(json.json().get(0).get("developmentMode").booleanValue());
-    }
-
     private static PluginListCommand command(PluginStatus... statuses) {
         var command = new PluginListCommand();
         command.plugins = new Installed(List.of(statuses));
