@@ -212,6 +212,43 @@ class SignedJarVerifierTest {
     }
 
     @Test
+    void writesOneAuditLineOfEachRefusalAndNoneOfWhatItTakes() throws Exception {
+        var taken = signed(site);
+        verify(taken);
+        assertEquals(List.of(), audit(taken));
+
+        audited(Finding.UNSIGNED, jar("1.2.0"));
+        audited(Finding.UNTRUSTED, signed(stranger));
+        var tampered = signed(site);
+        put(tampered, "org/acme/Plugin.class", "changed");
+        audited(Finding.TAMPERED, tampered);
+        var old = jar("1.0.9");
+        site.sign(old);
+        audited(Finding.BELOW_FLOOR, old);
+        var revoked = signed(site);
+        Files.writeString(trust.resolve("revoked.txt"), "sha256:" + Jars.digest(revoked) + "\n");
+        audited(Finding.REVOKED, revoked);
+    }
+
+    private void audited(Finding finding, Path jar) throws Exception {
+        var verdict = verify(jar);
+        refused(finding, verdict);
+        var line = "WARN io.slipway.plugin.sources.SignedJarVerifier - AUDIT plug-in file " + jar + " (sha256 "
+                + Jars.digest(jar) + ") is refused, " + finding + ": " + verdict.words();
+        var written = audit(jar);
+        assertEquals(1, written.size(), written::toString);
+        assertTrue(written.getFirst().endsWith(line), written::toString);
+    }
+
+    /** Returns the audit lines of the log of these tests about one file. */
+    private static List<String> audit(Path jar) throws IOException {
+        try (var lines = Files.lines(Path.of("target/tests.log"))) {
+            return lines.filter(line -> line.contains("AUDIT") && line.contains(jar.toString()))
+                    .toList();
+        }
+    }
+
+    @Test
     void refusesAZipBombBeforeItUnpacksIt() throws Exception {
         var jar = jar("1.2.0");
         put(jar, "bomb", "0".repeat(3 << 20));
