@@ -71,7 +71,9 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
                 throw new PromotionException("leases of schema " + state.get().schema() + " are not known here");
             }
             start();
-            writing(() -> restore(state.map(HandedState::values).orElse(Map.of())));
+            if (state.isPresent()) {
+                writing(() -> restore(state.get().values()));
+            }
         } catch (ConfigStoreException e) {
             stop();
             throw new PromotionException(String.valueOf(e.getMessage()), e);
@@ -106,8 +108,8 @@ public final class EmbeddedConfigStore implements ConfigStore, LeaseStore, Promo
             var values = new HashMap<String, String>();
             leases.forEach((name, held) ->
                     values.put(name, held.token() + " " + (held.endNanos() - now) + " " + held.owner()));
+            letGo(); // if it breaks off, who is promoted once more still knows them
             leases.clear();
-            letGo();
             return Optional.of(new HandedState(SCHEMA, values));
         } finally {
             writing.unlock();

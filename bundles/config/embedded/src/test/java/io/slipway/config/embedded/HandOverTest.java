@@ -59,6 +59,15 @@ class HandOverTest {
         assertTrue(old.acquire("leader", "another", Duration.ofMinutes(5)).orElseThrow() > token);
     }
 
+    /** As an owner is that broke off as it let go. */
+    @Test
+    void knowsItsLeasesIfItIsPromotedOnceMore() throws Exception {
+        var token = old.acquire("leader", "me", Duration.ofMinutes(5)).orElseThrow();
+        old.promote(Optional.empty());
+        assertEquals(Optional.empty(), old.acquire("leader", "another", Duration.ofMinutes(5)));
+        assertEquals(Optional.of(token), old.acquire("leader", "me", Duration.ofMinutes(5)));
+    }
+
     @Test
     void tellsWatchesAllBeforeItLetsGo() throws Exception {
         var told = new ArrayList<String>();

@@ -292,11 +292,12 @@ final class HandOver {
             if (!isOver) {
                 LOG.error("The {} of {} goes on and is not waited for any longer", what, id);
             }
+            var isSettled = isDone.get();
             var refused = refusal.get();
             var why = refused == null ? failure : Optional.of(String.valueOf(refused.getMessage()));
             return new Ending(
-                    isDone.get(),
-                    !isDone.get() && refused == null,
+                    isSettled,
+                    !isSettled && refused == null,
                     isOver,
                     why.map(words -> new SwapRefusedException("its " + what + " fails: " + words, refused))
                             .orElse(null));

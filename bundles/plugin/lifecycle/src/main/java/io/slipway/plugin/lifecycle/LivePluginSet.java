@@ -58,19 +58,22 @@ final class LivePluginSet<T> implements PluginSet<T> {
             if (lease.isPresent()) {
                 return lease;
             }
-            pauseIfAbsent(provider);
+            pause(provider);
         }
     }
 
-    private void pauseIfAbsent(VersionedProvider provider) {
-        if (provider.isAbsent()) {
-            if (Thread.currentThread().isInterrupted()) { // it could not pause
-                throw new SlipwayException(
-                        FailureCode.UNAVAILABLE,
-                        spi.getSimpleName() + " plug-in '" + provider.id() + "' is being made anew, and its caller was"
-                                + " interrupted");
-            }
+    /** Whoever makes the next generation needs a thread too, so nobody looks again without a rest. */
+    @SuppressWarnings("ThreadPriorityCheck") // who is interrupted cannot park
+    private void pause(VersionedProvider provider) {
+        if (!Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        } else if (provider.isAbsent()) {
+            throw new SlipwayException(
+                    FailureCode.UNAVAILABLE,
+                    spi.getSimpleName() + " plug-in '" + provider.id() + "' is being made anew, and its caller was"
+                            + " interrupted");
+        } else {
+            Thread.yield();
         }
     }
 
@@ -86,12 +89,13 @@ final class LivePluginSet<T> implements PluginSet<T> {
         while (true) {
             var providers = generation.get().of(spi).inOrder();
             var leases = new ArrayList<Lease<T>>(providers.size());
+            var refusing = new ArrayList<VersionedProvider>();
             var isComplete = false;
             try {
                 for (var provider : providers) {
-                    provider.lease(spi).ifPresent(leases::add);
+                    provider.lease(spi).ifPresentOrElse(leases::add, () -> refusing.add(provider));
                 }
-                isComplete = leases.size() == providers.size();
+                isComplete = refusing.isEmpty();
             } finally {
                 if (!isComplete) {
                     leases.forEach(Lease::close);
@@ -100,7 +104,7 @@ final class LivePluginSet<T> implements PluginSet<T> {
             if (isComplete) {
                 return List.copyOf(leases);
             }
-            providers.forEach(this::pauseIfAbsent);
+            refusing.forEach(this::pause);
         }
     }
 

@@ -150,7 +150,16 @@ final class ProviderFace implements InvocationHandler {
         } finally {
             door.leave();
         }
-        return again(held, door, measure, proxy, method, arguments);
+        var isServed = false;
+        try {
+            var result = again(held, door, measure, proxy, method, arguments);
+            isServed = true;
+            return result;
+        } finally {
+            if (!isServed) {
+                held.probation.givenUp(measure);
+            }
+        }
     }
 
     /** Nobody stands beside an exclusive provider on probation: what fails is done by whoever serves a moment later. */
@@ -177,13 +186,15 @@ final class ProviderFace implements InvocationHandler {
                     return tried(held.probation, measure, method, arguments);
                 }
             } catch (InvocationTargetException e) {
-                held.probation.failedAgain(measure);
                 failure = cause(e);
+                if (failure instanceof InterruptedException) {
+                    throw failure;
+                }
+                held.probation.failedAgain(measure);
             } finally {
                 door.leave();
             }
         }
-        held.probation.givenUp(measure);
         throw failure;
     }
 
