@@ -106,7 +106,9 @@ public final class GraphQlEngine implements GraphQlExecutor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SlipwayException(FailureCode.UNAVAILABLE, "interrupted while the schema was being made");
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (TimeoutException e) {
+            throw new SlipwayException(FailureCode.UNAVAILABLE, "the schema is still being made");
+        } catch (ExecutionException e) {
             throw new IllegalStateException("the schema cannot be made", e);
         }
     }
