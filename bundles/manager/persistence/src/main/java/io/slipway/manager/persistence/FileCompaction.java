@@ -8,7 +8,6 @@ import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +41,13 @@ final class FileCompaction implements AutoCloseable {
         thread.start();
     }
 
+    @SuppressWarnings("IllegalCatch") // thread boundary: whatever escaped would let the file grow from then on
     private void loop() {
         try {
             while (!isOver.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     compact();
-                } catch (SQLException | MVStoreException e) {
+                } catch (SQLException | RuntimeException e) {
                     LOG.warn("The database file could not be compacted, it is tried again: {}", e.toString());
                 }
             }
