@@ -131,7 +131,7 @@ check_format() {
     local log=$here/target/format.log
     mkdir -p "$here/target"
     step "Checking the format of all sources"
-    if maven -T "$jobs" --fail-at-end spotless:check >"$log" 2>&1; then
+    if (umask 022 && maven -T "$jobs" --fail-at-end spotless:check) >"$log" 2>&1; then
         step_done
     else
         step_done failed

@@ -130,8 +130,9 @@ class LauncherErrorsIT {
 
     /** A file system of 2 MB in a mount namespace of its own, whose end takes it away. */
     private Command.Result upOnSmallDisk(Map<String, String> environment) {
-        var script = "mkdir -p small && mount -t tmpfs -o size=2m tmpfs small && { ./slipway up --no-demo --home"
-                + " \"$PWD/small/home\"; code=$?; has() { [ -e small/home/$1 ] && echo yes || echo no; };"
+        var script = "mkdir -p small && mount -t tmpfs -o size=2m tmpfs small && { ./slipway up --no-demo --api-port "
+                + Installation.freePort()
+                + " --home \"$PWD/small/home\"; code=$?; has() { [ -e small/home/$1 ] && echo yes || echo no; };"
                 + " echo \"lib: $(has lib), new: $(has .slipway/new)\"; exit $code; }";
         return checkout.run(environment, List.of("unshare", "-rm", "bash", "-c", script));
     }
