@@ -209,6 +209,7 @@ class Launcher(object):
             self.link.send(b"completed", b"-", number, payload)
             self.completing = None
             self.phase = READY
+            self.reactor.cancel("nudge")
             self._next()
         elif kind == b"input":
             if run is None:
@@ -228,6 +229,7 @@ class Launcher(object):
                 self.interpreter.inputs.write(b"end", run.waiting[1])
             self.run = None
             self.phase = READY
+            self.reactor.cancel("nudge")
             self._end(run.name, number)
             self._apply_pressure()
             self._next()
@@ -281,6 +283,7 @@ class Launcher(object):
         dead, was_starting = self.interpreter, self.phase == STARTING
         dead.close()
         self.interpreter = None
+        self.reactor.cancel("nudge")
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
         if self.stop_status is not None:
             os._exit(self.stop_status)
