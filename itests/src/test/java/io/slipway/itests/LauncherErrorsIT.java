@@ -98,12 +98,12 @@ class LauncherErrorsIT {
     }
 
     @Test
-    void diskAlmostFull() {
+    void diskAlmostFull() throws IOException {
         assertOneLine(upOnSmallDisk(Map.of()), "MB are needed; make room or choose another --home DIR");
     }
 
     @Test
-    void diskFullWhileUnpacking() {
+    void diskFullWhileUnpacking() throws IOException {
         var result = upOnSmallDisk(Map.of("SLIPWAY_NEEDED_MB", "0"));
         assertOneLine(result, "is full; make room and type the same again");
         assertEquals("lib: no, new: no\n", result.out().substring(result.out().indexOf("lib:")));
@@ -129,7 +129,7 @@ class LauncherErrorsIT {
     }
 
     /** A file system of 2 MB in a mount namespace of its own, whose end takes it away. */
-    private Command.Result upOnSmallDisk(Map<String, String> environment) {
+    private Command.Result upOnSmallDisk(Map<String, String> environment) throws IOException {
         var script = "mkdir -p small && mount -t tmpfs -o size=2m tmpfs small && { ./slipway up --no-demo --api-port "
                 + Installation.freePort()
                 + " --home \"$PWD/small/home\"; code=$?; has() { [ -e small/home/$1 ] && echo yes || echo no; };"
