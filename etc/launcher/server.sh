@@ -184,7 +184,7 @@ do_demo() {
     [ "${rest[*]-}" = swap ] || fail "which demo?" "type $(typed 'demo swap')"
     use_jdk
     [ -n "$(server_pid)" ] || fail "the server of $home does not run" "type $(typed up)"
-    /usr/bin/python3 "$here/etc/launcher/swapdemo.py" "$home" "$JAVA_HOME"
+    /usr/bin/python3 "$here/etc/launcher/swapdemo.py" "$home" "$JAVA_HOME" "$swaps" "$seconds"
 }
 
 # A command as it is typed for this home.

@@ -1,6 +1,7 @@
-"""Swaps a driver of a running home ten times under load, installs one that fails, and tells every second how it goes.
+"""Swaps a driver of a running home under load, installs one that fails, and tells every second how it goes.
 
-Usage: swapdemo.py HOME JAVA_HOME
+Usage: swapdemo.py HOME JAVA_HOME SWAPS SECONDS
+SECONDS of load alone come first, to compare with.
 """
 
 import os
@@ -11,7 +12,6 @@ import time
 from swaps import Load, Plugins, Refused, open_home
 
 DRIVER = "noop"
-SWAPS = 10
 BAD = "itests/src/test/java/io/slipway/itests/bad"
 COMPONENT = b"""<?xml version="1.0" encoding="UTF-8"?>
 <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="io.slipway.itests.bad.Flaky" init="1">
@@ -70,16 +70,15 @@ def swap(plugins, jars, number):
     return words
 
 
-def show(load, plugins, root, java_home):
+def show(load, plugins, bad, swaps, seconds):
     jars = {version: plugins.version(DRIVER, version) for version in ("0.2.0", "0.2.1")}
-    bad = bad_version(plugins, root, java_home)
     display = Display(load, plugins)
     try:
-        time.sleep(5)
+        time.sleep(seconds)
         quiet = load.between(display.began, time.perf_counter())
         begin = time.perf_counter()
-        for number in range(SWAPS):
-            display.doing = f"swap {number + 1} of {SWAPS}"
+        for number in range(swaps):
+            display.doing = f"swap {number + 1} of {swaps}"
             swap(plugins, jars, number)
         busy = load.between(begin, time.perf_counter())
         display.doing = "a version that fails 5 % of its calls"
@@ -90,9 +89,10 @@ def show(load, plugins, root, java_home):
         time.sleep(2)
     finally:
         display.close()
+    swapped = f"{swaps} swaps" if swaps > 1 else "1 swap"
     print()
     print(f"without swaps  {quiet['per second']} calls/s, p50 {quiet['p50']} ms, p99 {quiet['p99']} ms")
-    print(f"{SWAPS} swaps       {busy['per second']} calls/s, p50 {busy['p50']} ms, p99 {busy['p99']} ms")
+    print(f"{swapped:<15}{busy['per second']} calls/s, p50 {busy['p50']} ms, p99 {busy['p99']} ms")
     print(f"bad version    {'STAYED' if was_taken else 'gone'} after {gone:.1f} s: {words}")
     print(f"calls          {len(load.calls)}, failed or repeated: {len(load.faults)}")
     for fault in load.faults[:5]:
@@ -100,15 +100,16 @@ def show(load, plugins, root, java_home):
     return not was_taken and not load.faults
 
 
-def main(home, java_home):
+def main(home, java_home, swaps, seconds):
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     client = open_home(home)
     plugins = Plugins(client, home)
     load = None
     try:
         before = plugins.status(DRIVER)["version"]
+        bad = bad_version(plugins, root, java_home)
         load = Load(client, makers=max(1, min(4, (os.cpu_count() or 1) - 1)))
-        is_good = show(load, plugins, root, java_home)
+        is_good = show(load, plugins, bad, swaps, seconds)
         plugins.outcome(plugins.select(DRIVER, before))
     finally:
         if load is not None:
@@ -119,6 +120,6 @@ def main(home, java_home):
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1], sys.argv[2]))
+        sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
     except (Refused, OSError) as refused:
         sys.exit(f"  {refused}")

@@ -217,6 +217,10 @@ class LauncherErrorsIT {
         assertOneLine(checkout.slipway(Map.of(), "up", "--fly"), "unknown option --fly; ./slipway help lists them");
         assertOneLine(checkout.slipway(Map.of(), "up", "fly"), "unknown word fly; ./slipway help lists the commands");
         assertOneLine(checkout.slipway(Map.of(), "up", "--home"), "--home needs a value; ");
+        assertOneLine(checkout.slipway(Map.of(), "test", "--jobs", "0"), "--jobs 0 is no number; choose one from 1 to");
+        assertOneLine(checkout.slipway(Map.of(), "demo", "swap", "--swaps=x"), "--swaps x is no number; choose one");
+        assertOneLine(checkout.slipway(Map.of(), "demo", "swap", "--seconds=-1"), "--seconds -1 is no number; choose");
+        assertOneLine(checkout.slipway(Map.of(), "demo"), "which demo?; type ./slipway demo swap");
     }
 
     @Test
