@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ final class FakeMaven {
 
     private final FakeCheckout checkout;
     private final Path log;
+    private final Path java;
     private final Path program;
     private final int port;
 
@@ -21,13 +23,15 @@ final class FakeMaven {
         this.checkout = checkout;
         this.port = Installation.freePort();
         this.log = Files.writeString(checkout.root().resolve("maven.log"), "");
+        this.java = checkout.root().resolve("maven.java");
         this.program = Files.createDirectories(checkout.root().resolve("maven")).resolve("mvn");
         program("tar -czf distributions/all-in-one/target/fake.tar.gz -C tree distribution");
         checkout.bash("rm distributions/all-in-one/target/*.tar.gz").succeeded();
     }
 
     private void program(String work) throws IOException {
-        Files.writeString(program, "#!/bin/sh\necho \"$@\" >>'" + log + "'\n" + work + "\n");
+        Files.writeString(
+                program, "#!/bin/sh\necho \"$@\" >>'" + log + "'\necho \"$JAVA_HOME\" >'" + java + "'\n" + work + "\n");
         program.toFile().setExecutable(true);
     }
 
@@ -53,12 +57,30 @@ final class FakeMaven {
         return lines;
     }
 
+    /** Returns the JAVA_HOME that it was started with last. */
+    String javaHome() throws IOException {
+        return Files.readString(java).strip();
+    }
+
     Command.Result up(Path home) {
-        return slipway("up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port));
+        return up(home, Map.of());
+    }
+
+    /** The same with variables for the launcher; see {@link #slipway(Map, String...)}. */
+    Command.Result up(Path home, Map<String, String> variables) {
+        return slipway(variables, "up", "--no-demo", "--home", home.toString(), "--api-port", Integer.toString(port));
     }
 
     Command.Result slipway(String... words) {
-        var environment = Map.of("SLIPWAY_BUILD", "yes", "PATH", program.getParent() + ":" + System.getenv("PATH"));
+        return slipway(Map.of(), words);
+    }
+
+    /** Runs the launcher with further variables; the programs of a PATH among them come before all others. */
+    Command.Result slipway(Map<String, String> variables, String... words) {
+        var environment = new HashMap<>(variables);
+        environment.put("SLIPWAY_BUILD", "yes");
+        environment.merge(
+                "PATH", program.getParent() + ":" + System.getenv("PATH"), (first, rest) -> first + ":" + rest);
         return checkout.slipway(environment, words);
     }
 

@@ -170,6 +170,37 @@ class LauncherIT {
         assertEquals(0, maven.buildsOf(home), "nothing has changed");
     }
 
+    /** As where the system's java is older: it is looked at, and neither run nor used. */
+    @Test
+    void anOldJavaThatComesFirstIsPassedOver() throws IOException {
+        var jdks = checkout.root().resolve("jdks");
+        var old = jdks.resolve("17");
+        checkout.bash(
+                        "mkdir -p jdks/17/bin && echo 'JAVA_VERSION=\"17.0.9\"' >jdks/17/release && for name in java javac; do"
+                                + " printf '#!/bin/sh\\necho \"openjdk version 17.0.9\" | tee -a \"%s/ran\"\\n' \"$PWD\""
+                                + " >jdks/17/bin/$name; done && chmod +x jdks/17/bin/* && ln -s '"
+                                + System.getProperty("java.home") + "' jdks/fit")
+                .succeeded();
+        var variables = Map.of(
+                "PATH", old.resolve("bin").toString(),
+                "JAVA_HOME", old.toString(),
+                "SLIPWAY_JAVA_HOME", "",
+                "SLIPWAY_JDK_SEARCH", jdks.toString());
+        var maven = new FakeMaven(checkout);
+        var home = checkout.home("old-java");
+        var found = Runtime.version().feature() + " in " + jdks.resolve("fit") + "\n";
+
+        maven.up(home, variables).succeeded();
+        assertEquals(jdks.resolve("fit").toString(), maven.javaHome());
+        assertEquals(1, maven.asked().size());
+        var doctor = maven.slipway(variables, "doctor", "--home", home.toString());
+        assertTrue(doctor.out().contains("  ok    Java         " + found), doctor.all());
+        var test = maven.slipway(variables, "test", "--unit").succeeded();
+        assertTrue(test.out().contains("Testing on Java " + found), test.all());
+        assertEquals(jdks.resolve("fit").toString(), maven.javaHome());
+        assertFalse(Files.exists(checkout.root().resolve("ran")), "an old java was run");
+    }
+
     @Test
     void aBuildThatFailsSaysWhyAndLeavesTheHomeAlone() throws IOException {
         var maven = new FakeMaven(checkout);
