@@ -129,12 +129,31 @@ check_shell_client() {
     fi
 }
 
+# Only sessions of Docker images need one.
 check_docker() {
-    if [ -S /var/run/docker.sock ] && [ -w /var/run/docker.sock ]; then
-        good Docker "an engine listens on /var/run/docker.sock"
+    local address socket none="sessions run as isolated processes; for Docker images"
+    address=$(setting io.slipway.runtime.docker.cfg host)
+    address=${address:-unix:///var/run/docker.sock}
+    socket=${address#unix://}
+    if [ "$socket" = "$address" ]; then
+        note Docker "whether an engine answers at $address is not looked at here"
+    elif [ -S "$socket" ] && [ ! -w "$socket" ]; then
+        note Docker "$socket is closed to $(id -un), $none type: sudo usermod -aG docker $(id -un), and log in again"
+    elif [ -S "$socket" ] && listens "$socket"; then
+        good Docker "an engine listens on $socket"
+    elif command -v dockerd >/dev/null; then
+        note Docker "no engine listens on $socket, $none type: sudo systemctl start docker"
     else
-        note Docker "no engine; sessions run as isolated processes"
+        note Docker "no engine, $none type: sudo apt-get install docker.io"
     fi
+}
+
+# A socket may outlive whoever made it.
+listens() {
+    /usr/bin/python3 -c 'import socket, sys
+one = socket.socket(socket.AF_UNIX)
+one.settimeout(5)
+one.connect(sys.argv[1])' "$1" 2>/dev/null
 }
 
 check_disk() {

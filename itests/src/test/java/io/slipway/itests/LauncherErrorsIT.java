@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever goes wrong is told in one line with its fix, and nothing is left half done. */
 class LauncherErrorsIT {
+
+    private static final String NO_ENGINE = "  note  Docker       ";
+    private static final String PROCESSES = "sessions run as isolated processes; for Docker images type: ";
 
     private final FakeCheckout checkout = new FakeCheckout();
 
@@ -273,6 +279,75 @@ class LauncherErrorsIT {
                 assertTrue(result.out().contains(line), () -> line + " is not in\n" + result.all());
             }
         }
+    }
+
+    @Test
+    void doctorSaysWhyThereIsNoDockerEngineAndWhatToType() throws IOException {
+        var home = checkout.home("no-engine");
+        var socket = checkout.root().resolve("engine.sock");
+        Files.createDirectories(home.resolve("etc"));
+        Files.writeString(home.resolve("etc/io.slipway.runtime.docker.cfg"), "host = unix://" + socket + "\n");
+        checkout.bash("mkdir tools && ln -s /usr/bin/* tools/ && rm -f tools/dockerd && chmod 755 tools")
+                .succeeded();
+
+        assertEquals(NO_ENGINE + "no engine, " + PROCESSES + "sudo apt-get install docker.io", docker(home));
+        checkout.bash("ln -s /bin/true tools/dockerd").succeeded();
+        var silent = NO_ENGINE + "no engine listens on " + socket + ", " + PROCESSES + "sudo systemctl start docker";
+        assertEquals(silent, docker(home));
+        try (var engine = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            engine.bind(UnixDomainSocketAddress.of(socket));
+            checkout.bash("chmod 600 engine.sock").succeeded();
+            assertEquals("  ok    Docker       an engine listens on " + socket, docker(home));
+        }
+        assertTrue(Files.exists(socket), "the engine that is gone leaves its socket");
+        assertEquals(silent, docker(home));
+        checkout.bash("chmod -R a+rX homes && chmod 000 engine.sock").succeeded();
+        var closed = docker(home, LauncherIT.isRoot() ? "setpriv --reuid=nobody --clear-groups" : "");
+        assertTrue(closed.contains(socket + " is closed to "), closed);
+        assertTrue(closed.contains("type: sudo usermod -aG docker "), closed);
+    }
+
+    private String docker(Path home) {
+        return docker(home, "");
+    }
+
+    /** Returns what the doctor says of Docker to somebody else. */
+    private String docker(Path home, String user) {
+        var script = "PATH=\"$PWD/tools\" " + user + " ./slipway doctor --home '" + home + "'";
+        return checkout.bash(script)
+                .out()
+                .lines()
+                .filter(line -> line.contains(" Docker "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whatever is called python3 comes first in PATH, it is the system's that runs. */
+    @Test
+    void aPythonThatComesFirstIsNeverRun() throws IOException {
+        var fakes = Files.createDirectories(checkout.root().resolve("fakes"));
+        checkout.bash("printf '#!/bin/sh\\necho \"$@\" >>\"%s/ran\"\\nexit 1\\n' \"$PWD\" >fakes/python3"
+                        // it ends the look for one that fits the official client, which tries each there is
+                        + " && printf '#!/bin/sh\\necho \"(3, 12)\"\\n' >fakes/fit && chmod +x fakes/*")
+                .succeeded();
+        var variables = Map.of(
+                "PATH",
+                fakes.toString(),
+                "SLIPWAY_TEST_PYTHON",
+                fakes.resolve("fit").toString());
+        var maven = new FakeMaven(checkout);
+        var home = checkout.home("python");
+
+        maven.up(home, variables).succeeded();
+        var doctor = maven.slipway(variables, "doctor", "--home", home.toString());
+        assertTrue(doctor.out().contains("  ok    Python       Python 3."), doctor::all);
+        // the server here is a stand-in that knows no sessions
+        var demo = maven.slipway(variables, "demo", "swap", "--home", home.toString());
+        assertEquals(1, demo.exit(), demo::all);
+        var down = maven.slipway(variables, "down", "--sessions", "--home", home.toString());
+        assertTrue(down.err().contains("not all sessions ended"), down::all);
+        maven.slipway(variables, "test", "--unit").succeeded();
+        assertFalse(Files.exists(checkout.root().resolve("ran")), "a python3 of the PATH was run");
     }
 
     private static String[] up(Path home, int port) {
