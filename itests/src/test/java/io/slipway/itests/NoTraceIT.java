@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A server that got nothing but bad input has the same rows in its database as before. */
@@ -17,6 +18,9 @@ class NoTraceIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String LONG = "n".repeat(300);
+
+    /** In place of a method: a GET that asks for a WebSocket. */
+    private static final String SOCKET = "SOCKET";
 
     /** Of the routes of the main job: method, target and body; {@code SESSION} is somebody else's session. */
     private static final List<Bad> CALLS = List.of(
@@ -67,9 +71,13 @@ class NoTraceIT {
             refused("400 invalid-api-params", "POST", "/session/SESSION", "{\"runId\":1,\"mode\":[],\"code\":{}}"),
             refused("400 invalid-api-params", "GET", "/session/_/match", ""),
             refused("405 method-not-allowed", "DELETE", "/auth", ""),
+            refused("400 invalid-api-params", "GET", "/auth/test", ""),
+            refused("400 invalid-api-params", "POST", "/auth/test", "{\"echo\":null}"),
+            refused("405 method-not-allowed", "DELETE", "/auth/test", ""),
             refused("405 method-not-allowed", "PATCH", "/manager/announcement", ""),
             refused("401 auth-failed", "POST", "/manager/announcement", "{\"enabled\":true,\"message\":\"mine\"}"),
             refused("405 method-not-allowed", "POST", "/config/resource-slots", ""),
+            refused("404 url-not-found", "GET", "/config/resource-slots/cpu", ""),
             refused("405 method-not-allowed", "DELETE", "/admin/gql", ""),
             refused("400 invalid-api-params", "POST", "/admin/gql", "{oops"),
             refused("400 invalid-api-params", "POST", "/admin/gql", "{\"query\":7}"),
@@ -95,6 +103,8 @@ class NoTraceIT {
             refused("404 object-not-found", "POST", "/session/SESSION/download", "{\"files\":[\"a\"]}"),
             refused("404 object-not-found", "POST", "/session/SESSION/download_single", "{\"file\":\"a\"}"),
             refused("400 generic-bad-request", "GET", "/stream/session/SESSION/execute", ""),
+            refused("404 object-not-found", SOCKET, "/stream/session/SESSION/execute", ""),
+            refused("404 object-not-found", SOCKET, "/stream/session/nosuch01/execute", ""),
             refused("404 object-not-found", "GET", "/stream/session/SESSION/apps", ""),
             refused("404 object-not-found", "GET", "/events/session?sessionId=SESSION", ""),
             refused("400 invalid-api-params", "GET", "/events/session?scope=nosuch", ""),
@@ -158,21 +168,29 @@ class NoTraceIT {
         var environment = installation.clientEnvironment();
         var endpoint = URI.create(environment.get("BACKEND_ENDPOINT"));
         var key = environment.get("USER_BACKEND_ACCESS_KEY");
-        var method = call.method();
-        var target = call.target().replace("SESSION", session);
-        var body = call.body().isEmpty() ? null : call.body();
+        var meant = new Bad(call.expected(), call.method(), call.target().replace("SESSION", session), call.body());
         var user = SignedHttp.user(installation);
+        var stranger = new SignedHttp(endpoint, key, "wrong-secret");
         var unsigned = call.expectedOtherwise("401 auth-failed");
-        note(user.send(method, target, body), call, call.expected(), wrong);
-        note(new SignedHttp(endpoint, key, "wrong-secret").send(method, target, body), call, unsigned, wrong);
-        var late = OffsetDateTime.now(ZoneOffset.UTC).minusHours(1);
-        var refusal = call.expectedOtherwise("400 invalid-auth-params");
-        note(user.send(method, target, body, late), call, refusal, wrong);
-        note(user.sendUnsigned(method, target), call, unsigned, wrong);
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        note(answer(user, meant, now), meant, call.expected(), wrong);
+        note(answer(stranger, meant, now), meant, unsigned, wrong);
+        note(answer(user, meant, now.minusHours(1)), meant, call.expectedOtherwise("400 invalid-auth-params"), wrong);
+        note(answer(user, meant, null), meant, unsigned, wrong);
     }
 
-    private static void note(HttpResponse<String> response, Bad call, String expected, List<String> wrong) {
-        var body = Api.json(response.body());
+    /** Signed for a moment, or not at all. */
+    private static HttpResponse<?> answer(SignedHttp http, Bad call, @Nullable OffsetDateTime date) {
+        if (call.method().equals(SOCKET)) {
+            return http.refusedSocket(call.target(), date);
+        }
+        return date == null
+                ? http.sendUnsigned(call.method(), call.target())
+                : http.send(call.method(), call.target(), call.body().isEmpty() ? null : call.body(), date);
+    }
+
+    private static void note(HttpResponse<?> response, Bad call, String expected, List<String> wrong) {
+        var body = Api.json(String.valueOf(response.body()));
         var type = body.path("type").asText().replaceAll(".*/", "");
         var answer = response.statusCode() + " " + (body.has("errors") ? "errors" : type);
         if (!answer.equals(expected)) {

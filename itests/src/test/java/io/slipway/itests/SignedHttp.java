@@ -1,6 +1,8 @@
 package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,6 +24,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -140,17 +145,30 @@ final class SignedHttp {
 
     /** Opens a WebSocket, signed now. */
     WebSocket socket(String target, WebSocket.Listener listener) {
-        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        return asked(target, OffsetDateTime.now(ZoneOffset.UTC), listener).join();
+    }
+
+    /** Asks for a WebSocket that is not given, signed for a moment or, without one, not at all; returns the refusal. */
+    HttpResponse<?> refusedSocket(String target, @Nullable OffsetDateTime date) {
+        var asked = asked(target, date, new WebSocket.Listener() {});
+        var failure = assertThrows(CompletionException.class, asked::join);
+        return assertInstanceOf(WebSocketHandshakeException.class, failure.getCause())
+                .getResponse();
+    }
+
+    private CompletableFuture<WebSocket> asked(
+            String target, @Nullable OffsetDateTime date, WebSocket.Listener listener) {
         var contentType = "application/octet-stream";
-        return http.newWebSocketBuilder()
+        var request = http.newWebSocketBuilder()
                 .connectTimeout(Duration.ofSeconds(10))
-                .header("Date", DATE.format(now))
                 .header("Content-Type", contentType)
                 .header("X-BackendAI-Version", VERSION)
-                .header("Authorization", authorization("GET", target, DATE.format(now), contentType, now))
-                .buildAsync(
-                        URI.create("ws" + endpoint.resolve(target).toString().substring("http".length())), listener)
-                .join();
+                .header("Date", DATE.format(date == null ? OffsetDateTime.now(ZoneOffset.UTC) : date));
+        if (date != null) {
+            request.header("Authorization", authorization("GET", target, DATE.format(date), contentType, date));
+        }
+        var address = endpoint.resolve(target).toString();
+        return request.buildAsync(URI.create("ws" + address.substring("http".length())), listener);
     }
 
     /** Sends a request with all but a signature. */
