@@ -1,11 +1,19 @@
-"""Sums up what the tests reported, and ends with 1 unless every test class reported and none failed for good."""
+"""Sums up what the tests reported, and ends with 1 unless every test class reported and none failed for good.
 
+What was skipped for want of a Docker engine is no more than named, unless this is root, who could have installed it.
+"""
+
+import os
 import pathlib
+import re
+import shutil
 import sys
 import xml.etree.ElementTree
 
 SHOWN = 10
 TOLD = 30
+FIX = "type: apt-get install docker.io docker-registry"
+NO_ENGINE = re.compile(r"\b(dockerd|docker-registry) is (missing|not installed)")
 
 
 def test_classes(root):
@@ -26,7 +34,7 @@ def told(report, name):
 
 
 def main(root, part):
-    cases, classes, failed, flaky, skipped, outputs = [], [], [], [], [], []
+    cases, classes, failed, flaky, skipped, idle, outputs = [], [], [], [], [], [], []
     reported = set()
     for report in sorted(pathlib.Path(root).glob("**/target/surefire-reports/TEST-*.xml")):
         suite = xml.etree.ElementTree.parse(report).getroot()
@@ -42,6 +50,9 @@ def main(root, part):
                 flaky.append(name)
             elif case.find("skipped") is not None:
                 skipped.append(f"{name}: {case.find('skipped').get('message') or 'no reason given'}")
+        if len(cases) == first:
+            # skipped as a whole; the report has no room for the reason
+            idle.append(f"{short}: all of it, and what it printed says why")
         # of a class that was tried again in part, the suite tells the time of the last part
         tests = sum(seconds for seconds, _ in cases[first:])
         classes.append((max(tests, float(suite.get("time", 0))), short))
@@ -52,21 +63,27 @@ def main(root, part):
         for module, name in sorted(test_classes(root))
         if (module, name) not in reported and not (part == "unit" and module.name == "itests")
     ]
+    wanting = [name for name in skipped if NO_ENGINE.search(name)] + idle if can_install() else []
     passed = len(cases) - len(failed) - len(skipped)
     if outputs:
         print(*outputs, sep="\n")
-    print(f"{passed} passed, {len(failed)} failed, {len(skipped)} skipped")
+    print(f"{passed} passed, {len(failed)} failed, {len(skipped) + len(idle)} skipped")
     for title, names in (
         ("Failed:", failed),
         ("Did not run or did not report:", silent),
         ("Passed only when tried again, which is a defect to be looked into:", flaky),
-        ("Skipped:", skipped),
+        (f"Skipped, though root could have installed what they want, which is a defect ({FIX}):", wanting),
+        ("Skipped:", [name for name in skipped + idle if name not in wanting]),
         (f"The slowest {SHOWN} classes:", slowest(classes)),
         (f"The slowest {SHOWN} tests:", slowest(cases)),
     ):
         if names:
             print(title, *names, sep="\n  ")
-    return 1 if failed or silent else 0
+    return 1 if failed or silent or wanting else 0
+
+
+def can_install():
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def slowest(timed):

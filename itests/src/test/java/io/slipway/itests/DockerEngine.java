@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /** A Docker engine of the tests' own, in namespaces of its own: never the machine's. */
 final class DockerEngine implements AutoCloseable {
 
+    /** Who sums up the results knows these words. */
+    static final String NO_DOCKERD = "dockerd is missing; type: sudo apt-get install docker.io";
+
     private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -38,7 +41,7 @@ final class DockerEngine implements AutoCloseable {
         var found = new Command(
                         List.of("sh", "-c", "command -v dockerd && command -v docker"), Path.of("/"), Map.of(), LIMIT)
                 .run();
-        return found.exit() == 0 ? "" : "dockerd is missing; type: sudo apt-get install docker.io";
+        return found.exit() == 0 ? "" : NO_DOCKERD;
     }
 
     /** Starts one with an empty store. */

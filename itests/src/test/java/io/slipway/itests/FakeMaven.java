@@ -50,6 +50,12 @@ final class FakeMaven {
         program("case \"$*\" in *spotless:check*) echo '[ERROR]     " + file + "'; exit 1;; esac");
     }
 
+    /** From now on its tests leave this report. */
+    void report(Path file) throws IOException {
+        var reports = "bundles/one/target/surefire-reports";
+        program("mkdir -p " + reports + " && cp '" + file + "' " + reports);
+    }
+
     /** Returns what it was asked since the last time this was called. */
     List<String> asked() throws IOException {
         var lines = Files.readAllLines(log);
