@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -229,6 +230,78 @@ public abstract class KernelRuntimeContract extends RuntimeTestCase {
                     Duration.ofSeconds(5), () -> assertTrue(threads.awaitTermination(5, TimeUnit.SECONDS)));
         }
         assertEquals(State.RUNNING, state(kernel));
+    }
+
+    /**
+     * An agent that stops interrupts its calls. Each does its work or fails in words, soon; what it leaves is cleared away by
+     * the same call once more.
+     */
+    @Test
+    void everyStepMayBeInterrupted() throws Exception {
+        var made = newId();
+        var spec = fixture().spec(made, ENDLESS);
+        interrupted(() -> runtime().create(spec, LIMIT));
+        untilItWorks(() -> runtime().create(spec, LIMIT));
+        assertEquals(State.CREATED, state(made));
+
+        interrupted(() -> runtime().start(made, LIMIT));
+        clear(made);
+
+        var running = started(ENDLESS);
+        interrupted(() -> runtime().stop(running, Duration.ZERO));
+        untilItWorks(() -> runtime().stop(running, Duration.ZERO));
+        assertEquals(State.EXITED, state(running));
+
+        interrupted(() -> runtime().remove(running));
+        clear(running);
+
+        var other = started(ENDLESS);
+        assertEquals(State.RUNNING, state(other));
+        clear(other);
+    }
+
+    /** A call of a runtime. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Takes a step on a thread that is interrupted before, and stays so whatever comes of it. */
+    private static void interrupted(Step step) throws Exception {
+        var isKept = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                step.run();
+            } catch (KernelRuntimeException e) {
+                assertFalse(String.valueOf(e.getMessage()).isBlank(), "it says nothing");
+            }
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread.ofVirtual().start(isKept);
+        assertTrue(isKept.get(LIMIT.toSeconds(), TimeUnit.SECONDS), "the thread is interrupted no longer");
+    }
+
+    /** What was interrupted may still be under way in an engine, which refuses a second call about the same meanwhile. */
+    private static void untilItWorks(Step step) throws Exception {
+        var end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                step.run();
+                return;
+            } catch (KernelRuntimeException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private void clear(KernelId kernel) throws Exception {
+        untilItWorks(() -> {
+            runtime().stop(kernel, Duration.ZERO);
+            runtime().remove(kernel);
+        });
+        assertGone(kernel);
     }
 
     @Test
