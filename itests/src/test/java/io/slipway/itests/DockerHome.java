@@ -164,9 +164,13 @@ final class DockerHome implements AutoCloseable {
         return Api.json(engine.docker("inspect", "slipway-" + session)).path(0);
     }
 
-    /** Waits until a session that was not told to has ended, and returns why. */
-    String awaitEnd(String session) {
-        return await(session, ENDS.toArray(String[]::new));
+    /** Returns how the engine names the state of a session's container; empty if there is none. */
+    String containerState(String session) {
+        return engine.docker("ps", "-a", "--filter", "name=slipway-" + session, "--format", "{{.State}}");
+    }
+
+    void awaitContainer(String session, String state) {
+        Await.until(LIMIT, () -> containerState(session), state::equals);
     }
 
     /** Ends what still runs or waits, and waits until nothing at all is left: what is under way has to end by itself. */
@@ -206,7 +210,11 @@ final class DockerHome implements AutoCloseable {
                 .lines()
                 .forEach(network -> found.add("network " + network));
         engine.docker("volume", "ls", "-q").lines().forEach(volume -> found.add("volume " + volume));
-        entries(homes()).forEach(home -> found.add("home " + home));
+        var uploads = homes().resolve(".uploads"); // it stays, and what is in it goes
+        entries(homes()).filter(home -> !home.equals(uploads)).forEach(home -> found.add("home " + home));
+        if (Files.exists(uploads)) {
+            entries(uploads).forEach(upload -> found.add("upload " + upload));
+        }
         entries(drivers()).filter(Files::isDirectory).forEach(folder -> found.add("driver folder " + folder));
         return found;
     }
