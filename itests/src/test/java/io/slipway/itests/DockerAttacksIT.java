@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DockerAttacksIT {
 
     private static final long MIB = 1L << 20;
+
+    /** No file of the node has this name. */
+    private static final String UPLOADED = "slipway-attack-upload";
 
     private static DockerHome home;
     private static Api api;
@@ -73,15 +78,11 @@ class DockerAttacksIT {
         }
     }
 
-    /** A wish is refused by its name, or it changes nothing; each stands alone, so that none hides behind another's refusal. */
+    /** Each wish stands alone, so that none hides behind another's refusal. What nobody knows changes nothing. */
     @ParameterizedTest
     @MethodSource("wishes")
     void nothingThatIsAskedForMakesAContainerStronger(String name, Object wish) {
         var response = api.send("POST", "/session", creation(Map.of(name, wish)));
-        if (response.statusCode() == 400) {
-            assertTrue(response.body().contains(name), response::body);
-            return;
-        }
         assertEquals(201, response.statusCode(), response::body);
         var session = Api.json(response.body()).path("sessionId").asText();
         assertEquals("RUNNING", api.status(session), () -> home.info(session));
@@ -97,6 +98,23 @@ class DockerAttacksIT {
                 Arguments.of("devices", List.of("/dev/mem")),
                 Arguments.of("binds", List.of("/:/host")),
                 Arguments.of("cap_add", List.of("SYS_ADMIN")));
+    }
+
+    /** What somebody knows, and this server does not give, is refused by its name. */
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aWishThatMeansSomethingIsRefusedByItsName(String field, String name, Object wish) {
+        var response = api.send("POST", "/session", creation(Map.of(name, wish)));
+        assertEquals(400, response.statusCode(), response::body);
+        assertTrue(response.body().contains("\"" + field + "\""), response::body);
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.of("config.mounts", "mounts", List.of("/:/host")),
+                Arguments.of("config.mount_map", "mount_map", Map.of("/", "/host")),
+                Arguments.of("config.preopen_ports", "preopen_ports", List.of(22)),
+                Arguments.of("resource_opts.shmem", "resource_opts", Map.of("shmem", "1g")));
     }
 
     private static void assertWeak(String session) {
@@ -173,14 +191,20 @@ class DockerAttacksIT {
         home.end(session);
     }
 
-    @Test
-    void filesAreThoseOfTheHomeOnly() {
-        var session = home.running("paths001", "test/python:1");
+    /** Returns a session whose home has links that lead out of it. */
+    private static String withLinks(String name) {
+        var session = home.running(name, "test/python:1");
         var code = "import os\n"
                 + "for name, target in (('etc', '/etc'), ('root', '/'), ('up', '../../../../..'), ('pw', '/etc/passwd')):\n"
                 + "    os.symlink(target, name)\n"
                 + "os.mkdir('sub'); open('sub/own.txt', 'w').write('own')\n";
         assertEquals("", api.run(session, code).stderr());
+        return session;
+    }
+
+    @Test
+    void filesAreThoseOfTheHomeOnly() {
+        var session = withLinks("paths001");
         var paths = new ArrayList<>(List.of("../../etc/passwd", "/etc/passwd", "sub/../../x", "/home/work/../x"));
         paths.addAll(List.of("etc/passwd", "root/etc/passwd", "up/etc/passwd", "pw"));
         for (var path : paths) {
@@ -198,6 +222,35 @@ class DockerAttacksIT {
         var own = api.send("POST", "/session/paths001/download_single", Api.text(Map.of("file", "sub/own.txt")));
         assertEquals("own", own.body());
         home.end(session);
+    }
+
+    @Test
+    void uploadsGoNowhereButIntoTheHome() throws IOException {
+        var session = withLinks("paths002");
+        var paths = List.of(
+                "../NEW", "/etc/NEW", "sub/../../NEW", "/home/work/../NEW", "etc/NEW", "root/tmp/NEW", "up/NEW");
+        for (var path : paths) {
+            var response = upload(path.replace("NEW", UPLOADED), "evil");
+            assertEquals(400, response.statusCode(), () -> path + " " + response.body());
+            assertTrue(response.body().contains("\"path\""), () -> path + " " + response.body());
+        }
+        // a link that is in the place of the file is replaced, not followed
+        var passwords = Files.readString(Path.of("/etc/passwd"));
+        assertEquals(204, upload("pw", "mine").statusCode());
+        assertEquals(204, upload("sub/" + UPLOADED, "ours").statusCode());
+        var look = "import os; print(os.path.islink('pw'), open('pw').read(), open('sub/" + UPLOADED + "').read(),"
+                + " os.path.exists('" + UPLOADED + "'), 'mine' in open('/etc/passwd').read())";
+        assertEquals("False mine ours False False\n", api.run(session, look).stdout());
+        assertEquals(passwords, Files.readString(Path.of("/etc/passwd")));
+        var homes = home.homes();
+        for (var folder : List.of(homes, homes.getParent(), Path.of("/"), Path.of("/etc"), Path.of("/tmp"))) {
+            assertFalse(Files.exists(folder.resolve(UPLOADED)), folder::toString);
+        }
+        home.end(session);
+    }
+
+    private static HttpResponse<String> upload(String path, String content) {
+        return SignedHttp.user(home.installation()).upload("/session/paths002/upload", path, content);
     }
 
     @Test

@@ -121,26 +121,33 @@ final class SignedHttp {
 
     /** Sends a file as the one part of a form, signed now. */
     HttpResponse<String> upload(String target, Path file) {
-        var now = OffsetDateTime.now(ZoneOffset.UTC);
-        var head = "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + file.getFileName()
-                + "\"\r\nContent-Type: application/java-archive\r\n\r\n";
         try {
-            return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
-                    .timeout(Duration.ofSeconds(90))
-                    .header("Date", DATE.format(now))
-                    .header("Content-Type", "multipart/form-data; boundary=part")
-                    .header("X-BackendAI-Version", VERSION)
-                    .header(
-                            "Authorization",
-                            authorization("POST", target, DATE.format(now), "multipart/form-data", now))
-                    .POST(HttpRequest.BodyPublishers.concat(
-                            HttpRequest.BodyPublishers.ofString(head),
-                            HttpRequest.BodyPublishers.ofFile(file),
-                            HttpRequest.BodyPublishers.ofString("\r\n--part--\r\n")))
-                    .build());
+            return upload(target, file.getFileName().toString(), HttpRequest.BodyPublishers.ofFile(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same of a text, as a file of any name. */
+    HttpResponse<String> upload(String target, String name, String content) {
+        return upload(target, name, HttpRequest.BodyPublishers.ofString(content));
+    }
+
+    private HttpResponse<String> upload(String target, String name, HttpRequest.BodyPublisher content) {
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
+        var head = "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+        return deliver(HttpRequest.newBuilder(endpoint.resolve(target))
+                .timeout(Duration.ofSeconds(90))
+                .header("Date", DATE.format(now))
+                .header("Content-Type", "multipart/form-data; boundary=part")
+                .header("X-BackendAI-Version", VERSION)
+                .header("Authorization", authorization("POST", target, DATE.format(now), "multipart/form-data", now))
+                .POST(HttpRequest.BodyPublishers.concat(
+                        HttpRequest.BodyPublishers.ofString(head),
+                        content,
+                        HttpRequest.BodyPublishers.ofString("\r\n--part--\r\n")))
+                .build());
     }
 
     /** Opens a WebSocket, signed now. */
