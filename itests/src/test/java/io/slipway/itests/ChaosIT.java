@@ -1,6 +1,7 @@
 package io.slipway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -29,9 +30,11 @@ class ChaosIT {
         Files.writeString(target.resolve("swaps.txt"), "some figures\n");
         var maven = Files.writeString(
                 bin.resolve("mvn"),
-                "#!/bin/sh\necho \"$*\" >>" + calls + "\ncase \"$*\" in *\"$FAILS\"*) exit 1 ;; esac\n");
+                "#!/bin/sh\necho \"$*\" >>" + calls + "\ncase \"$*\" in *\"$FAILS\"*) exit 1 ;; esac\n"
+                        + "case \"$*\" in *\"$ENGINE\"*) echo 'figures of Docker' >" + target
+                        + "/swaps-docker.txt ;; esac\n");
         assertTrue(maven.toFile().setExecutable(true, false));
-        environment = Map.of("PATH", bin + ":" + System.getenv("PATH"), "FAILS", "nothing");
+        environment = Map.of("PATH", bin + ":" + System.getenv("PATH"), "FAILS", "nothing", "ENGINE", "DockerSwapIT");
     }
 
     @AfterEach
@@ -44,13 +47,29 @@ class ChaosIT {
         var result = checkout.slipway(environment, "chaos").succeeded();
 
         assertTrue(result.out().contains("some figures"), result::all);
+        assertTrue(result.out().contains("figures of Docker"), result::all);
         var classes = Files.readAllLines(calls).stream()
                 .map(line -> line.replaceAll(".*-Dtest=(\\w+).*", "$1"))
                 .toList();
-        assertEquals(List.of("SwapIT", "BadSwapIT"), classes.subList(0, 2));
-        assertEquals(List.of("KillNineIT"), classes.stream().skip(2).distinct().toList());
-        assertEquals(22, classes.size());
-        assertTrue(Files.readString(calls).contains("-Dslipway.swaps=150"));
+        assertEquals(List.of("SwapIT", "DockerSwapIT", "BadSwapIT"), classes.subList(0, 3));
+        assertEquals(List.of("KillNineIT"), classes.stream().skip(3).distinct().toList());
+        assertEquals(23, classes.size());
+        assertEquals(
+                2,
+                Files.readAllLines(calls).stream()
+                        .filter(line -> line.contains("-Dslipway.swaps=150"))
+                        .count());
+    }
+
+    @Test
+    void saysThatDockerIsLeftOutWhereThereIsNoEngine() throws IOException {
+        var without = new HashMap<>(environment);
+        without.put("ENGINE", "no-engine");
+        Files.writeString(checkout.root().resolve("itests/target/swaps-docker.txt"), "figures of long ago\n");
+        var result = checkout.slipway(without, "chaos", "swaps", "7").succeeded();
+        assertTrue(result.out().contains("left out: it wants root and dockerd"), result::all);
+        assertFalse(result.all().contains("figures of long ago"), result::all);
+        assertEquals(3, Files.readAllLines(calls).size());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.slipway.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Docker driver is swapped like every other kind in {@link SwapIT}, while containers run, come and go. */
+/**
+ * The Docker driver is swapped like every other kind in {@link SwapIT}, while containers run, come and go.
+ * {@code -Dslipway.swaps=N} says how often, 20 times in CI. Figures are in {@code target/swaps-docker.txt}.
+ */
 @Tag("alone")
 class DockerSwapIT {
 
@@ -57,10 +61,19 @@ class DockerSwapIT {
         var swaps = new Swaps(home.installation(), folder, Map.of(DOCKER, shipped.get(DOCKER)));
         swaps.all(2); // whatever is made once is made now
         var before = load.whenQuiet(() -> Vitals.of(pid));
+        var lives = load.lives();
+        var quiet = System.nanoTime();
+        Thread.sleep(2_000); // the load without swaps, to compare with
         var printed = stream.last();
         var container = life(streaming);
+        var begin = System.nanoTime();
         swaps.all(SWAPS);
+        var report = new StringBuilder("without swaps " + load.between(quiet, begin) + "\n");
+        report.append(SWAPS + " swaps " + load.between(begin, System.nanoTime()) + "\n");
         var after = Vitals.settled(pid, load, now -> now.isFlat(before));
+        report.append("before        " + before + "\nafter         " + after + "\nsessions      "
+                + (load.lives() - lives) + "\nbytes more of\n" + after.grownSince(before));
+        Files.writeString(Path.of("target", "swaps-docker.txt"), report);
         assertTrue(after.isFlat(before), () -> before + " became " + after);
         assertEquals(List.of(), List.copyOf(load.faults()));
         assertEquals(List.of(), List.copyOf(stream.faults()));
