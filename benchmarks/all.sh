@@ -63,7 +63,7 @@ measure read-server "${java[@]}" "$read" "$home/client.env" "$(session)"
 sed -i 's/^#* *declaredCores *=.*/declaredCores=64/' "$home/etc/io.slipway.accelerator.cpu.cfg"
 sed -i 's/^#* *declared *=.*/declared=1t/' "$home/etc/io.slipway.accelerator.mem.cfg"
 restart
-measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 600
+measure sessions-32 "${java[@]}" "$load" "$home/client.env" 32 1500
 measure sessions-1 "${java[@]}" "$load" "$home/client.env" 1 100
 # on a server that has compiled what it runs
 measure process /usr/bin/python3 benchmarks/sessions.py "$home/client.env" process
