@@ -100,7 +100,7 @@ class EventsIT {
     void tellsOfATaskOverABreakAndADeath(@TempDir Path folder) throws Exception {
         var shipped = Objects.requireNonNull(Swaps.shipped(installation).get("noop"));
         var jar = new PluginJars(folder, installation.home()).version(shipped, "0.1.7");
-        try (var web = new SlowWeb(jar);
+        try (var web = OneFileServer.slow(jar);
                 var relay = new Relay(installation.port())) {
             var http = SignedHttp.admin(installation);
             var ordered = http.send("POST", "/plugins", Api.text(Map.of("source", web.url(), "id", "noop")));

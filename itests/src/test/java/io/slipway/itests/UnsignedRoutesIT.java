@@ -234,7 +234,7 @@ class UnsignedRoutesIT {
         var jar = newNoop("14.0.0");
         var http = new PluginControl(SignedHttp.admin(installation));
         assertUnsigned(http.install("noop", jar));
-        try (var server = new OneFileServer(jar)) {
+        try (var server = OneFileServer.of(jar)) {
             refusedByShell("plugin-install " + server.url());
             assertUnsigned(http.fetch(server.url()));
         }
