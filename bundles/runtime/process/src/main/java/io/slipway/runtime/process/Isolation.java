@@ -60,7 +60,9 @@ final class Isolation {
             var finding = find();
             var keep = finding.isPossible() ? KEEP_GOOD : KEEP_BAD;
             known = new Dated(finding, System.nanoTime() + keep.toNanos());
-            last = known;
+            if (!Thread.currentThread().isInterrupted()) { // an interrupt cuts the look short: others look themselves
+                last = known;
+            }
         }
         return known.finding();
     }
