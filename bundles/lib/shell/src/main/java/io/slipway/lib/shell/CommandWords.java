@@ -50,21 +50,24 @@ final class CommandWords {
         }
     }
 
+    /** Sets {@code --json} alone, first of all: what is wrong with the other words is told as JSON. */
+    void settleJson() {
+        var json = options.get(JSON);
+        if (json != null
+                && words().stream()
+                        .takeWhile(word -> !word.equals(END_OF_OPTIONS))
+                        .anyMatch(JSON::equals)) {
+            set(json, true);
+        }
+    }
+
     /**
      * Sorts the words out.
      *
      * @throws CommandFailure if one is no option, lacks its value, is too many or is missing
      */
     void settle() throws CommandFailure {
-        var words = words();
-        var json = options.get(JSON);
-        if (json != null
-                && words.stream()
-                        .takeWhile(word -> !word.equals(END_OF_OPTIONS))
-                        .anyMatch(JSON::equals)) {
-            set(json, true); // first of all: what is wrong with the others is told as JSON
-        }
-        var names = names(words);
+        var names = names(words());
         if (names.size() > arguments.size()) {
             throw new CommandFailure("'" + names.get(arguments.size()) + "' is one word too many; --help shows the form"
                     + " (text with blanks stands in quotes)");

@@ -31,16 +31,19 @@ public abstract class OperatorAction implements Action {
 
     @Override
     public final @Nullable Object execute() throws CommandException {
+        var words = new CommandWords(this);
+        words.settleJson();
+        var printer = printer(session.getConsole(), isJson);
         try {
-            new CommandWords(this).settle();
-            run(printer(session.getConsole(), isJson));
+            words.settle();
+            run(printer);
             return null;
         } catch (SlipwayException e) {
-            throw told(inWords(e), Map.of(), e);
+            throw told(printer, inWords(e), Map.of(), e);
         } catch (IOException e) {
-            throw told(String.valueOf(e.getMessage()), Map.of(), e);
+            throw told(printer, String.valueOf(e.getMessage()), Map.of(), e);
         } catch (CommandFailure e) {
-            throw told(String.valueOf(e.getMessage()), e.details(), e);
+            throw told(printer, String.valueOf(e.getMessage()), e.details(), e);
         }
     }
 
@@ -52,7 +55,7 @@ public abstract class OperatorAction implements Action {
      */
     protected abstract void run(Printer printer) throws IOException, CommandFailure;
 
-    /** Returns what prints; a command that always has something to say beside its answer overrides it. */
+    /** Returns what prints; a command that always has something to say, beside failures too, overrides it. */
     protected Printer printer(PrintStream out, boolean wantsJson) {
         return new Printer(out, wantsJson);
     }
@@ -68,14 +71,14 @@ public abstract class OperatorAction implements Action {
     }
 
     /** The shell prints the first text as it is; it and nothing else is then the output. */
-    private CommandException told(String message, Map<String, ?> details, Exception cause) {
-        if (!isJson) {
+    private static CommandException told(Printer printer, String message, Map<String, ?> details, Exception cause) {
+        if (!printer.isJson()) {
             return new CommandException(message, cause);
         }
         var told = new LinkedHashMap<String, Object>();
         told.put("error", message);
         told.putAll(details);
-        return new CommandException(Printer.json(told), message, cause);
+        return new CommandException(Printer.json(printer.marked(told)), message, cause);
     }
 
     private static String inWords(SlipwayException failure) {

@@ -96,7 +96,7 @@ public final class Printer {
         return isJson;
     }
 
-    private Map<String, ?> marked(Map<String, ?> row) {
+    Map<String, ?> marked(Map<String, ?> row) {
         if (marks.isEmpty()) {
             return row;
         }

@@ -2,9 +2,11 @@ package io.slipway.plugin.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.Plugins;
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,29 @@ class DevelopmentModeTest {
         Iterable<JsonNode> objects = answer.isArray() ? answer : List.of(answer);
         assertTrue(objects.iterator().hasNext(), json::text);
         objects.forEach(object -> assertTrue(object.path("developmentMode").asBoolean(false), json::text));
+    }
+
+    static Stream<Named<Supplier<PluginCommand>>> failures() {
+        return Stream.of(named("a missing name", PluginInfoCommand::new), named("a refusal", () -> {
+            var command = new PluginVerifyCommand();
+            command.where = List.of("nowhere");
+            command.sources = PLUGINS;
+            return command;
+        }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureSaysItToo(Supplier<PluginCommand> command) throws Exception {
+        var development = new FakeConsole(true);
+        assertThrows(CommandException.class, () -> development.run(command.get()));
+        assertEquals(PluginCommand.DEVELOPMENT, development.text().strip());
+
+        var json = new FakeConsole(true);
+        var failure = assertThrows(CommandException.class, () -> json.runForJson(command.get()));
+        assertEquals("", json.text());
+        var told = JsonMapper.builder().build().readTree(failure.getNiceHelp());
+        assertTrue(told.has("error") && told.path("developmentMode").asBoolean(false), told::toString);
     }
 
     @ParameterizedTest
