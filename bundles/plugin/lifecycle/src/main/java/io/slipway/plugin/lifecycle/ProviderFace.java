@@ -76,7 +76,8 @@ final class ProviderFace implements InvocationHandler {
             return interfaces.isEmpty()
                     ? service
                     : Proxy.newProxyInstance(
-                            loader == null ? ProviderFace.class.getClassLoader() : loader,
+                            FaceLoader.choose(
+                                    interfaces, loader == null ? ProviderFace.class.getClassLoader() : loader),
                             interfaces.toArray(Class<?>[]::new),
                             this);
         } catch (IllegalArgumentException e) {
