@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -51,7 +50,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private final Duration drainLimit;
     private final Runnable onChange;
     private final Duration window;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final ChangeListeners listeners = new ChangeListeners();
     private final Map<Bundle, String> faults = new ConcurrentHashMap<>();
     private final ServiceTracker<Object, VersionedProvider> tracker;
     private final Map<ServiceReference<Object>, VersionedProvider> providers = new ConcurrentHashMap<>();
@@ -117,7 +116,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     /** Lets bundles serve in place of others by one write of the generation. */
     void replace(Collection<Bundle> leaving, Collection<Bundle> coming) {
         replaceUnheard(leaving, coming);
-        tellChange();
+        listeners.tell();
         onChange.run();
     }
 
@@ -130,21 +129,8 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         generation = build();
     }
 
-    /** Tells everybody who wants to know that others may serve now. */
-    @SuppressWarnings("IllegalCatch") // thread boundary: a listener that fails must not break the swap off
-    private void tellChange() {
-        for (var listener : listeners) {
-            try {
-                listener.run();
-            } catch (RuntimeException e) {
-                LOG.error("A listener of plug-in changes failed", e);
-            }
-        }
-    }
-
     PluginSet.Subscription listen(Runnable listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     Generation generation() {
@@ -252,11 +238,13 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     /** Returns only when nobody uses it any more, or the limit is over: the provider is alive as long as this runs. */
     @Override
     public void removedService(ServiceReference<Object> reference, VersionedProvider provider) {
-        var bundle = reference.getBundle();
+        var bundle = reference.getBundle(); // null if the service went while it was being taken
         draining.put(reference, provider);
-        drainingSince.put(bundle, System.nanoTime());
+        if (bundle != null) {
+            drainingSince.put(bundle, System.nanoTime());
+        }
         providers.remove(reference);
-        if (isAwaited(bundle, provider)) {
+        if (bundle != null && isAwaited(bundle, provider)) {
             absences.begin(bundle, provider, spis(reference));
         }
         if (!provider.isAbandoned()) {
@@ -265,7 +253,9 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         provider.uses().retire();
         drain(provider);
         draining.remove(reference);
-        drainingSince.remove(bundle);
+        if (bundle != null) {
+            drainingSince.remove(bundle);
+        }
         context.ungetService(reference);
         onChange.run();
     }
@@ -360,7 +350,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         synchronized (this) { // no call leaves this block; it only orders the writes of the reference
             generation = build();
         }
-        tellChange();
+        listeners.tell();
         onChange.run();
     }
 

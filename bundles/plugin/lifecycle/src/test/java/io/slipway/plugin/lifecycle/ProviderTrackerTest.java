@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.wiring.BundleWiring;
 
 class ProviderTrackerTest {
 
@@ -213,6 +217,57 @@ class ProviderTrackerTest {
         tracker.serve(Set.of(plugin));
         register("two", () -> "second");
         assertEquals(new ProviderTracker.Provided(List.of("Supplier"), 0, false), tracker.providersOf(plugin));
+    }
+
+    @Test
+    void forgetsAServiceThatWentWhileItWasBeingTaken() {
+        var taken = new AtomicReference<ServiceRegistration<?>>();
+        var provider = new AtomicReference<VersionedProvider>();
+        tracker.listen(() -> {
+            var registration = taken.getAndSet(null);
+            if (registration != null) {
+                provider.set(tracker.registeredBy(plugin).getFirst().provider());
+                registration.unregister();
+            }
+        });
+        plugin.getBundleContext().registerService(Supplier.class, new Factory(taken), property("one"));
+        assertFalse(tracker.isRegistered(provider.get()));
+        assertTrue(provider.get().uses().isRetired());
+        assertEquals(Set.of(), suppliers.ids());
+    }
+
+    /** Keeps the registration of what it is asked for. */
+    @SuppressWarnings("rawtypes") // an SPI with a type parameter, for the test only
+    private record Factory(AtomicReference<ServiceRegistration<?>> taken) implements ServiceFactory<Supplier> {
+
+        @Override
+        public Supplier<String> getService(Bundle user, ServiceRegistration<Supplier> registration) {
+            taken.set(registration);
+            return () -> "short-lived";
+        }
+
+        @Override
+        public void ungetService(Bundle user, ServiceRegistration<Supplier> registration, Supplier service) {
+            taken.set(null);
+        }
+    }
+
+    /** Threads that a listener makes would keep the plug-in's version for as long as they run. */
+    @Test
+    void tellsListenersWithoutThePluginsClassLoader() throws Exception {
+        var seen = new CopyOnWriteArrayList<ClassLoader>();
+        tracker.listen(() -> seen.add(Thread.currentThread().getContextClassLoader()));
+        var loader = plugin.adapt(BundleWiring.class).getClassLoader();
+        var kept = new AtomicReference<ClassLoader>();
+        var starter = Thread.ofVirtual().unstarted(() -> {
+            register("one", () -> "first");
+            kept.set(Thread.currentThread().getContextClassLoader());
+        });
+        starter.setContextClassLoader(loader);
+        starter.start();
+        assertTrue(starter.join(PATIENCE));
+        assertEquals(List.of(ProviderTracker.class.getClassLoader()), seen);
+        assertEquals(loader, kept.get());
     }
 
     @Test
