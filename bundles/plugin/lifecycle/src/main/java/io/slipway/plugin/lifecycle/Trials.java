@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +32,9 @@ final class Trials {
     private final List<Swap> swaps;
     private final Map<PluginId, Probation> probations = new HashMap<>();
     private final Map<PluginId, List<ProviderTracker.Registered>> provided = new HashMap<>();
+    /** Who helps out for each provider on trial; calls that began on probation know it, and may last longer than it is there. */
+    private final Map<VersionedProvider, VersionedProvider> standbys = new ConcurrentHashMap<>();
+
     private final CountDownLatch isTakenBack = new CountDownLatch(1);
     private boolean isOpen; // for orders to go back; guarded by this
     private volatile String order = "";
@@ -82,9 +86,10 @@ final class Trials {
             var before = pair.from();
             var onTrial = pair.to();
             if (onTrial != null) {
-                onTrial.face()
-                        .tryOut(new ProviderFace.Trial(
-                                () -> before == null ? null : standby(before, swap, onTrial), probation));
+                if (before != null) {
+                    standbys.put(onTrial, before);
+                }
+                onTrial.face().tryOut(new ProviderFace.Trial(() -> standby(swap, onTrial), probation));
             }
         }
         probations.put(swap.id(), probation);
@@ -92,7 +97,11 @@ final class Trials {
     }
 
     /** An edit of the installation's settings makes a provider of the version before anew; the new one has its own. */
-    private @Nullable VersionedProvider standby(VersionedProvider before, Swap swap, VersionedProvider onTrial) {
+    private @Nullable VersionedProvider standby(Swap swap, VersionedProvider onTrial) {
+        var before = standbys.get(onTrial);
+        if (before == null) {
+            return null;
+        }
         var found = new AtomicReference<@Nullable VersionedProvider>();
         var _ = Wait.until(REMAKING, () -> {
             found.set(presentStandby(before, swap, onTrial));
@@ -133,6 +142,9 @@ final class Trials {
     /** Takes no more orders; returns the one there was. */
     synchronized Optional<String> close() {
         isOpen = false;
+        if (isTakenBack.getCount() > 0) {
+            standbys.clear(); // they go
+        }
         return isTakenBack.getCount() == 0 ? Optional.of(order) : Optional.empty();
     }
 

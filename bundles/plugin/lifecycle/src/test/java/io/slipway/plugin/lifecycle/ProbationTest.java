@@ -2,6 +2,7 @@ package io.slipway.plugin.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,8 +21,10 @@ import io.slipway.plugin.lifecycle.sample.LeakyWrites;
 import io.slipway.plugin.lifecycle.sample.SlowReads;
 import io.slipway.plugin.lifecycle.sample.ThreadLeaker;
 import io.slipway.plugin.lifecycle.spi.Ledger;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** What a new version does to its callers while it is watched. */
 class ProbationTest {
@@ -141,6 +145,33 @@ class ProbationTest {
         var end = begin("2.0.0", GoodLedger.class);
         assertEquals("awaited", ledger.await(200));
         assertInstanceOf(Swapped.class, end.get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void leavesTheVersionBeforeToNoCallThatBeganOnProbation() throws Exception {
+        var before = Arrays.stream(swaps.context().getBundles())
+                .filter(PluginBundles::isPlugin)
+                .map(bundle ->
+                        new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()))
+                .toList();
+        watch(Duration.ofMillis(300), LONG);
+        var end = begin("2.0.0", GoodLedger.class);
+        var caller = Thread.ofVirtual().start(() -> {
+            try {
+                ledger.await(LONG.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertInstanceOf(Swapped.class, end.get(60, TimeUnit.SECONDS));
+        assertTrue(caller.isAlive());
+        var last = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (before.getFirst().get() != null && System.nanoTime() - last < 0) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(before.getFirst().get(), "held by a call");
+        caller.interrupt();
     }
 
     @Test
