@@ -293,6 +293,14 @@ class BadSwapIT {
         assertEquals(components, components());
     }
 
+    /** As it does, SwapIT would see such a version. */
+    @Test
+    @Order(7)
+    void theThreadsThatWereLeftBehindKeepTheirVersion() {
+        var kept = RetiredLoaders.kept(pid, folder);
+        assertTrue(kept.stream().anyMatch(way -> way.contains("bad.Leaking")), kept::toString);
+    }
+
     /** Every component that runs, with the number that it got when it was started; not those of the driver itself. */
     private static List<String> components() {
         // the command alone only prints at a terminal

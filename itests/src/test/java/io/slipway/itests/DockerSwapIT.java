@@ -70,10 +70,11 @@ class DockerSwapIT {
         swaps.all(SWAPS);
         var report = new StringBuilder("without swaps " + load.between(quiet, begin) + "\n");
         report.append(SWAPS + " swaps " + load.between(begin, System.nanoTime()) + "\n");
-        var after = Vitals.settled(pid, load, now -> now.isFlat(before));
+        var after = Vitals.settled(pid, load, before);
         report.append("before        " + before + "\nafter         " + after + "\nsessions      "
                 + (load.lives() - lives) + "\nbytes more of\n" + after.grownSince(before));
         Files.writeString(Path.of("target", "swaps-docker.txt"), report);
+        assertEquals(List.of(), RetiredLoaders.kept(pid, folder));
         assertTrue(after.isFlat(before), () -> before + " became " + after);
         assertEquals(List.of(), List.copyOf(load.faults()));
         assertEquals(List.of(), List.copyOf(stream.faults()));

@@ -179,8 +179,7 @@ class SwapIT {
         for (var window = 0; window < WINDOWS; window++) {
             swapUnderLoad(SWAPS * (window + 1) / WINDOWS - SWAPS * window / WINDOWS, report);
         }
-        var after = Vitals.settled(
-                installation.pid(), load, now -> now.isFlat(before) && now.bundles() <= before.bundles());
+        var after = Vitals.settled(installation.pid(), load, before);
         var sessions = load.lives() - lives;
         report.append("before        " + before + "\nafter         " + after + "\nsessions      " + sessions
                 + "\nbytes more of\n" + after.grownSince(before));
@@ -188,7 +187,8 @@ class SwapIT {
 
         assertEquals(List.of(), List.copyOf(load.faults()));
         assertEquals(List.of(), List.copyOf(stream.faults()));
-        assertTrue(after.isFlat(before) && after.bundles() <= before.bundles(), () -> before + " became " + after);
+        assertEquals(List.of(), RetiredLoaders.kept(installation.pid(), folder));
+        assertTrue(after.isFlat(before), () -> before + " became " + after);
         var allowed = HEAP_SWING + sessions * OF_SESSION + swaps.count(SWAPS) * OF_SWAP;
         var grown = after.heapBytes() - before.heapBytes();
         assertTrue(grown < allowed, () -> before + " became " + after + ", by " + sessions + " sessions");

@@ -10,10 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a server holds, seen from outside after a full collection.
@@ -83,28 +83,29 @@ record Vitals(long loaders, long bundles, Map<String, Long> heap, long threads, 
     }
 
     /**
-     * Looks while the load rests until it is as it should be, a minute at most. In between the load goes on: the version that
+     * Looks while the load rests until all is as flat as before, a minute at most. In between the load goes on: the version that
      * was retired last may be on the stack of somebody who waits for work.
      */
-    static Vitals settled(long pid, SwapLoad load, Predicate<Vitals> isFine) {
+    static Vitals settled(long pid, SwapLoad load, Vitals before) {
         var end = Instant.now().plus(LIMIT);
         var now = load.whenQuiet(() -> of(pid));
-        while (!isFine.test(now) && Instant.now().isBefore(end)) {
+        while (!(now.isFlat(before) && now.loaders <= before.loaders)
+                && Instant.now().isBefore(end)) {
             LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
             now = load.whenQuiet(() -> of(pid));
         }
         return now;
     }
 
-    /** Returns whether no class loader, thread or file has been left behind since. */
+    /** Returns whether no thread, file or bundle has been left behind since; of loaders see {@link RetiredLoaders}. */
     boolean isFlat(Vitals before) {
-        return loaders <= before.loaders && threads <= before.threads + SWING && files <= before.files + SWING;
+        return bundles <= before.bundles && threads <= before.threads + SWING && files <= before.files + SWING;
     }
 
-    private static String jcmd(long pid, String command) {
+    static String jcmd(long pid, String... command) {
         var program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        return new Command(
-                        List.of(program, Long.toString(pid), command), Path.of("/"), Map.of(), Duration.ofSeconds(60))
+        var line = Stream.concat(Stream.of(program, Long.toString(pid)), Stream.of(command));
+        return new Command(line.toList(), Path.of("/"), Map.of(), Duration.ofSeconds(60))
                 .run()
                 .succeeded()
                 .out();
