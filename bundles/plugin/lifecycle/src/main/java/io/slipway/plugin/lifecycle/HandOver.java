@@ -1,9 +1,7 @@
 package io.slipway.plugin.lifecycle;
 
 import io.slipway.plugin.api.HandedState;
-import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.Promotable;
-import io.slipway.plugin.api.PromotionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +42,9 @@ final class HandOver {
     private final List<Pair> demoted = new ArrayList<>();
     private final List<Pair> promoted = new ArrayList<>();
     private final List<Pair> failed = new ArrayList<>(); // whose new one may have taken something all the same
-    private final Map<Pair, Ending> doubtful = new LinkedHashMap<>(); // whose old one may have let something go
-    private final Map<VersionedProvider, ProviderFace> renewed = new HashMap<>();
+    private final Map<Pair, HandOverPart.Ending> doubtful = new LinkedHashMap<>(); // whose old one may have let some go
+    private final List<VersionedProvider> evicted = new ArrayList<>(); // old ones that did not let go
+    private final Map<VersionedProvider, VersionedProvider> renewed = new HashMap<>();
 
     /**
      * One provider and the one that takes its place.
@@ -82,12 +79,22 @@ final class HandOver {
         void evict(VersionedProvider provider) throws InterruptedException;
     }
 
-    /** Makes a provider anew, which takes what it owns as at the start of the server. */
+    /** Makes a provider anew, with all others of its bundle. They take what they own as at the start of the server. */
     interface Renewal {
 
-        /** Returns the new one; null if there is none. */
-        @Nullable
-        VersionedProvider renew(VersionedProvider provider) throws InterruptedException;
+        /**
+         * Makes the bundle of a provider anew.
+         *
+         * @param states tells what each of them hands over; asked before they are stopped
+         * @return who is in the place of each; without those that have not come back
+         */
+        Map<VersionedProvider, VersionedProvider> renew(VersionedProvider provider, States states)
+                throws InterruptedException;
+    }
+
+    /** What providers hand over. */
+    interface States {
+        Optional<HandedState> of(VersionedProvider provider) throws InterruptedException;
     }
 
     /**
@@ -95,7 +102,7 @@ final class HandOver {
      *
      * @param bundles limits how long a provider may take
      * @param eviction stops one that could not take over: what it has taken the one before must get again
-     * @param renewal of one that broke off as it let go: nobody knows what it owns still
+     * @param renewal of one of which nobody knows what it owns still, or that does not take again what it had
      * @param force null if the one that lets go is in order: then it is asked, and may refuse
      */
     HandOver(PluginBundles bundles, List<Pair> pairs, Eviction eviction, Renewal renewal, @Nullable Force force) {
@@ -204,17 +211,18 @@ final class HandOver {
                 return;
             }
             LOG.error("{} does not let go and is stopped: {}", provider, e.getMessage());
+            evicted.add(provider);
             bad.eviction().evict(provider);
         }
     }
 
-    private Ending demote(Pair pair, PluginBundles limited) throws InterruptedException {
+    private HandOverPart.Ending demote(Pair pair, PluginBundles limited) throws InterruptedException {
         var provider = pair.from();
         var promotable = promotable(provider);
         if (provider == null || promotable == null) {
-            return Ending.DONE;
+            return HandOverPart.Ending.DONE;
         }
-        var ending = new Part(limited, "demotion", force == null ? LATE_DEMOTION : Duration.ZERO)
+        var ending = new HandOverPart(limited, "demotion", force == null ? LATE_DEMOTION : Duration.ZERO)
                 .run(provider.id(), () -> pair.state().set(promotable.demote()));
         if (ending.isDone()) {
             demoted.add(pair);
@@ -228,85 +236,20 @@ final class HandOver {
         ending.check();
     }
 
-    private Ending take(Pair pair, Duration patience) throws InterruptedException {
+    private HandOverPart.Ending take(Pair pair, Duration patience) throws InterruptedException {
         var provider = pair.to();
         var promotable = promotable(provider);
         return provider == null || promotable == null
-                ? Ending.DONE
-                : new Part(bundles, "promotion", patience)
+                ? HandOverPart.Ending.DONE
+                : new HandOverPart(bundles, "promotion", patience)
                         .run(
                                 provider.id(),
                                 () -> promotable.promote(
                                         Objects.requireNonNull(pair.state().get())));
     }
 
-    private interface Action {
-        void run() throws PromotionException;
-    }
-
-    /**
-     * How a provider's part ended.
-     *
-     * @param isDone whether it has done it, in time or not
-     * @param isInDoubt whether it may have done some of it: it broke off, or has not ended
-     * @param isOver whether it has ended
-     * @param fault null if it has done it in time
-     */
-    private record Ending(
-            boolean isDone,
-            boolean isInDoubt,
-            boolean isOver,
-            @Nullable SwapRefusedException fault) {
-
-        static final Ending DONE = new Ending(true, false, true, null);
-
-        void check() throws SwapRefusedException {
-            if (fault != null) {
-                throw fault;
-            }
-        }
-    }
-
-    /**
-     * A provider's part in this.
-     *
-     * @param patience how much longer than the limit its end is waited for: it is not interrupted, so it goes on
-     */
-    private record Part(PluginBundles limited, String what, Duration patience) {
-
-        Ending run(PluginId id, Action action) throws InterruptedException {
-            var refusal = new AtomicReference<@Nullable PromotionException>();
-            var isDone = new AtomicBoolean();
-            var ended = new CountDownLatch(1);
-            var failure = limited.callUninterrupted(what, id, () -> {
-                try {
-                    action.run();
-                    isDone.set(true);
-                } catch (PromotionException e) {
-                    refusal.set(e);
-                } finally {
-                    ended.countDown();
-                }
-            });
-            var isOver = ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (!isOver) {
-                LOG.error("The {} of {} goes on and is not waited for any longer", what, id);
-            }
-            var isSettled = isDone.get();
-            var refused = refusal.get();
-            var why = refused == null ? failure : Optional.of(String.valueOf(refused.getMessage()));
-            return new Ending(
-                    isSettled,
-                    !isSettled && refused == null,
-                    isOver,
-                    why.map(words -> new SwapRefusedException("its " + what + " fails: " + words, refused))
-                            .orElse(null));
-        }
-    }
-
-    /** Gives everything back and lets calls in again; returns what could not be given back, in words. */
+    /** Gives everything back and lets calls in again; returns what could not be given back as it was, in words. */
     String undo() throws InterruptedException {
-        var faults = new ArrayList<String>();
         var given = List.copyOf(demoted);
         try {
             for (var pair : promoted) {
@@ -315,35 +258,80 @@ final class HandOver {
             for (var pair : failed) {
                 eviction.evict(Objects.requireNonNull(pair.to()));
             }
-            for (var pair : given) {
-                var ending = take(new Pair(null, pair.from(), pair.state()), LATE_DEMOTION);
-                if (!ending.isDone() && ending.fault() != null) {
-                    faults.add("the version in use: " + ending.fault().getMessage());
-                }
-            }
-            for (var each : doubtful.entrySet()) {
-                var from = Objects.requireNonNull(each.getKey().from());
-                if (!isServingAgain(from, each.getValue().isOver())) {
-                    faults.add("the version in use cannot be started again");
-                }
-            }
+            return giveBack(given);
         } finally {
             openAll();
         }
+    }
+
+    /** Who does not take it again is made anew: nobody else can serve. */
+    private String giveBack(List<Pair> given) throws InterruptedException {
+        var lost = new LinkedHashMap<VersionedProvider, String>(); // and why, in words; empty if that is told already
+        for (var pair : given) {
+            var from = Objects.requireNonNull(pair.from());
+            var fault = from.isAbandoned() ? "" : tryAgain(pair); // its bundle was stopped for another provider of it
+            if (fault != null) {
+                lost.put(from, fault);
+            }
+        }
+        for (var each : doubtful.entrySet()) {
+            if (!each.getValue().isOver()
+                    || !take(backTo(each.getKey()), LATE_PROMOTION).isDone()) {
+                lost.put(Objects.requireNonNull(each.getKey().from()), "");
+            }
+        }
+        evicted.forEach(each -> lost.put(each, ""));
+        var faults = new ArrayList<String>();
+        for (var each : lost.entrySet()) {
+            faults.add(revive(each.getKey(), each.getValue(), lost.keySet()));
+        }
+        faults.removeIf(String::isEmpty);
         return String.join("; ", faults);
     }
 
-    /** It takes what it may have let go, or all of it anew; one that is still about it cannot be asked. */
-    private boolean isServingAgain(VersionedProvider provider, boolean isOver) throws InterruptedException {
-        if (isOver && take(new Pair(null, provider), LATE_PROMOTION).isDone()) {
-            return true;
+    private static Pair backTo(Pair pair) {
+        return new Pair(null, pair.from(), pair.state());
+    }
+
+    /** Returns why not; null if it has everything again. What it refuses in one moment it may take in the next. */
+    private @Nullable String tryAgain(Pair pair) throws InterruptedException {
+        var ending = take(backTo(pair), LATE_DEMOTION);
+        if (ending.isDone()) {
+            return null;
         }
-        LOG.error("{} broke off as it let go and is started again", provider);
-        var next = renewal.renew(provider);
-        if (next != null) {
-            renewed.put(provider, next.face());
+        var fault = ending.fault();
+        LOG.error("{} does not take again what it had", pair.from(), fault);
+        return ending.isOver() && take(backTo(pair), LATE_PROMOTION).isDone()
+                ? null
+                : fault == null ? "" : String.valueOf(fault.getMessage());
+    }
+
+    /** Returns in words what that has cost; empty if nothing that is not told already. */
+    private String revive(VersionedProvider provider, String fault, Set<VersionedProvider> lost)
+            throws InterruptedException {
+        if (!renewed.containsKey(provider)) {
+            LOG.error("{} may not own what it should and is started again", provider);
+            renewed.putAll(renewal.renew(provider, each -> lastState(each, lost)));
         }
-        return next != null;
+        var why = fault.isEmpty() ? "" : ": " + fault;
+        if (!renewed.containsKey(provider)) {
+            return "the version in use cannot be started again" + why;
+        }
+        return why.isEmpty() ? "" : "the version in use was started again" + why;
+    }
+
+    /** One that goes only since another one of its bundle does is asked once more, unless it is gone already. */
+    private Optional<HandedState> lastState(VersionedProvider provider, Set<VersionedProvider> lost)
+            throws InterruptedException {
+        for (var pair : pairs) {
+            if (provider.equals(pair.from())) {
+                var isKnown = lost.contains(provider)
+                        ? provider.isAbandoned()
+                        : demote(pair, bundles).isDone();
+                return isKnown ? Objects.requireNonNull(pair.state().get()) : Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     private void takeAway(Pair pair) throws InterruptedException {
@@ -359,9 +347,10 @@ final class HandOver {
     private void openAll() {
         for (var pair : pairs) {
             var from = pair.from();
-            var other = from == null ? null : renewed.get(from);
-            open(gate(from), other);
-            open(gate(pair.to()), from == null || other != null ? other : from.face());
+            var owner = from == null ? null : renewed.getOrDefault(from, from);
+            var face = owner == null ? null : owner.face();
+            open(gate(from), Objects.equals(owner, from) ? null : face);
+            open(gate(pair.to()), face);
         }
     }
 

@@ -1,8 +1,12 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.api.HandedState;
+import io.slipway.plugin.lifecycle.ProviderTracker.Registered;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
@@ -16,6 +20,7 @@ final class HandOvers {
     private final SwapParts parts;
     private final List<Swap> swaps;
     private final List<Swap> evicted = new ArrayList<>();
+    private final Map<InstalledPlugin, List<Registered>> stopped = new HashMap<>(); // with what they provided
     private @Nullable HandOver present; // holds its gates; null if no hand-over is under way
 
     HandOvers(SwapParts parts, List<Swap> swaps) {
@@ -39,14 +44,12 @@ final class HandOvers {
         var pairs = new ArrayList<HandOver.Pair>();
         swaps.forEach(swap -> pairs.addAll(pairs(swap.successorBundle(), swap.oldBundle())));
         var force = new HandOver.Force(parts.bundles().within(parts.limits().removal()), this::evict);
-        try {
-            begin(new HandOver(parts.bundles(), pairs, this::stop, this::renew, force));
-        } catch (SwapRefusedException e) {
-            for (var swap : evicted) {
-                startAgain(swap);
-            }
-            throw e;
-        }
+        begin(new HandOver(parts.bundles(), pairs, this::stop, this::renew, force));
+    }
+
+    private static List<Bundle> old(Swap swap) {
+        var bundle = swap.oldBundle();
+        return bundle == null ? List.of() : List.of(bundle);
     }
 
     private List<HandOver.Pair> pairs(@Nullable Bundle from, @Nullable Bundle to) {
@@ -63,8 +66,7 @@ final class HandOvers {
     private void evict(VersionedProvider provider) throws InterruptedException {
         for (var swap : swaps) {
             if (hasRegistered(swap.successorBundle(), provider)) {
-                var old = swap.oldBundle();
-                parts.tracker().replaceUnheard(List.of(swap.successorBundle()), old == null ? List.of() : List.of(old));
+                parts.tracker().replaceUnheard(List.of(swap.successorBundle()), old(swap));
                 evicted.add(swap);
                 stop(swap.successor(), provider);
             }
@@ -82,33 +84,80 @@ final class HandOvers {
         }
     }
 
-    /** Stopped, it owns nothing; started as the one that serves, it takes everything. */
-    private @Nullable VersionedProvider renew(VersionedProvider provider) throws InterruptedException {
+    /** Stopped, they own nothing; started as those that serve, they take everything. */
+    private Map<VersionedProvider, VersionedProvider> renew(VersionedProvider provider, HandOver.States states)
+            throws InterruptedException {
         for (var swap : swaps) {
-            var bundle = swap.oldBundle();
-            if (bundle != null && hasRegistered(bundle, provider)) {
-                stop(swap.old().orElseThrow(), provider);
-                var failure = parts.bundles().start(swap.old().orElseThrow()).failure();
-                var _ = Wait.until(
-                        parts.limits().start(),
-                        () -> !failure.isEmpty()
-                                || !parts.tracker().faultOf(bundle).isEmpty()
-                                || successor(bundle, provider).isPresent());
-                return successor(bundle, provider).orElse(null);
+            for (var plugin : List.of(swap.old().orElse(swap.successor()), swap.successor())) {
+                var isThere = hasRegistered(plugin.bundle(), provider);
+                var before = isThere
+                        ? parts.tracker().registeredBy(plugin.bundle())
+                        : stopped.getOrDefault(plugin, List.of());
+                if (before.stream().anyMatch(each -> each.provider().equals(provider))) {
+                    var handed = new HashMap<VersionedProvider, HandedState>();
+                    for (var each : before) {
+                        states.of(each.provider()).ifPresent(state -> handed.put(each.provider(), state));
+                    }
+                    if (isThere) {
+                        stop(plugin, provider);
+                    }
+                    if (evicted.remove(swap)) {
+                        parts.tracker().replace(old(swap), List.of(swap.successorBundle()));
+                    }
+                    return startAgain(plugin, before, handed);
+                }
             }
         }
-        return null;
+        return Map.of();
     }
 
-    private Optional<VersionedProvider> successor(Bundle bundle, VersionedProvider provider) {
-        return parts.tracker().registeredBy(bundle).stream()
-                .map(ProviderTracker.Registered::provider)
-                .filter(each -> !each.equals(provider) && each.id().equals(provider.id()))
-                .filter(each -> each.service()
+    private Map<VersionedProvider, VersionedProvider> startAgain(
+            InstalledPlugin plugin, List<Registered> before, Map<VersionedProvider, HandedState> handed)
+            throws InterruptedException {
+        var bundle = Objects.requireNonNull(plugin.bundle());
+        var tracker = parts.tracker();
+        stopped.remove(plugin);
+        tracker.forgetFaultOf(bundle);
+        tracker.handTo(
+                bundle,
+                next -> before.stream()
+                        .filter(each -> isOfSameKind(each.provider(), next))
+                        .map(each -> handed.get(each.provider()))
+                        .filter(Objects::nonNull)
+                        .findFirst());
+        try {
+            var failure = parts.bundles().start(plugin).failure();
+            LOG.warn("{} {} is started again: {}", plugin.id(), plugin.version(), failure);
+            var _ = Wait.until(
+                    parts.limits().start(),
+                    () -> !failure.isEmpty()
+                            || !tracker.faultOf(bundle).isEmpty()
+                            || successors(bundle, before).size() == before.size());
+        } finally {
+            tracker.handTo(bundle, null);
+        }
+        return successors(bundle, before);
+    }
+
+    private Map<VersionedProvider, VersionedProvider> successors(Bundle bundle, List<Registered> before) {
+        var successors = new HashMap<VersionedProvider, VersionedProvider>();
+        for (var one : before) {
+            parts.tracker().registeredBy(bundle).stream()
+                    .filter(each -> each.spis().equals(one.spis()) && isOfSameKind(each.provider(), one.provider()))
+                    .map(Registered::provider)
+                    .filter(each -> !each.equals(one.provider()) && !successors.containsValue(each))
+                    .findFirst()
+                    .ifPresent(each -> successors.put(one.provider(), each));
+        }
+        return successors;
+    }
+
+    private static boolean isOfSameKind(VersionedProvider one, VersionedProvider other) {
+        return one.id().equals(other.id())
+                && one.service()
                         .getClass()
                         .getName()
-                        .equals(provider.service().getClass().getName()))
-                .findFirst();
+                        .equals(other.service().getClass().getName());
     }
 
     private boolean hasRegistered(@Nullable Bundle bundle, VersionedProvider provider) {
@@ -117,21 +166,13 @@ final class HandOvers {
     }
 
     private void stop(InstalledPlugin plugin, VersionedProvider provider) throws InterruptedException {
-        parts.tracker()
-                .registeredBy(plugin.bundle())
-                .forEach(each -> each.provider().abandon());
+        var providers = parts.tracker().registeredBy(plugin.bundle());
+        stopped.putIfAbsent(plugin, providers);
+        providers.forEach(each -> each.provider().abandon());
         parts.bundles()
                 .within(parts.limits().removal())
                 .stop(plugin)
                 .ifPresent(why -> LOG.error("{} cannot be stopped: {}", provider, why));
-    }
-
-    /** Nobody else can serve. */
-    private void startAgain(Swap swap) throws InterruptedException {
-        var old = swap.oldBundle();
-        parts.tracker().replace(old == null ? List.of() : List.of(old), List.of(swap.successorBundle()));
-        var started = parts.bundles().start(swap.successor());
-        LOG.warn("{} {} is started again: {}", swap.id(), swap.version(), started.failure());
     }
 
     /** Gives back what was handed over and not completed; returns what could not be given back, in words. */

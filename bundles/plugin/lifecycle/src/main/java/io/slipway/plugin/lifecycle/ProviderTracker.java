@@ -1,5 +1,6 @@
 package io.slipway.plugin.lifecycle;
 
+import io.slipway.plugin.api.HandedState;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.Promotable;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     private final Duration window;
     private final ChangeListeners listeners = new ChangeListeners();
     private final Map<Bundle, String> faults = new ConcurrentHashMap<>();
+    private final Map<Bundle, Function<VersionedProvider, Optional<HandedState>>> handed = new ConcurrentHashMap<>();
     private final ServiceTracker<Object, VersionedProvider> tracker;
     private final Map<ServiceReference<Object>, VersionedProvider> providers = new ConcurrentHashMap<>();
     private final Map<ServiceReference<Object>, VersionedProvider> draining = new ConcurrentHashMap<>();
@@ -211,7 +214,8 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
         faults.remove(bundle);
         if (provider.service() instanceof Promotable promotable) {
             try {
-                promotable.promote(Optional.empty());
+                promotable.promote(
+                        handed.getOrDefault(bundle, any -> Optional.empty()).apply(provider));
             } catch (PromotionException | RuntimeException e) {
                 LOG.error("{} cannot take over and is left out", provider, e);
                 faults.put(bundle, "it cannot take over: " + e.getMessage());
@@ -228,6 +232,11 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
 
     void forgetFaultOf(Bundle bundle) {
         faults.remove(bundle);
+    }
+
+    /** Says what the providers of a bundle that is started again take over; null for nothing any more. */
+    void handTo(Bundle bundle, @Nullable Function<VersionedProvider, Optional<HandedState>> states) {
+        handed.compute(bundle, (any, before) -> states);
     }
 
     @Override

@@ -71,6 +71,18 @@ final class SampleBundle {
                 "io.slipway.plugin.api,io.slipway.model.call," + Ledger.class.getPackageName());
     }
 
+    /** Declares a second ledger, of an id of its own, before or after the one that it has. */
+    SampleBundle secondLedger(String id, Class<?> implementation, boolean isFirst) {
+        var first = "OSGI-INF/component.xml";
+        var second = "OSGI-INF/second.xml";
+        var kept = entries.get(first);
+        ledger(id, implementation);
+        entries.put(second, entries.get(first));
+        entries.put(first, kept);
+        replace(second, "sample.Ledger", "sample.Second");
+        return header("Service-Component", isFirst ? second + "," + first : first + "," + second);
+    }
+
     private static boolean isDeactivated(Class<?> implementation) {
         return Arrays.stream(implementation.getMethods())
                 .anyMatch(method -> method.getName().equals("deactivate"));
