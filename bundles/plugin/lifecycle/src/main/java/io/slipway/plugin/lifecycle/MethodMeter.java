@@ -4,6 +4,7 @@ import io.slipway.model.call.Idempotent;
 import io.slipway.model.call.OpenEnded;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Measures one method of one provider over the present window and the one before it. Thread-safe. */
@@ -13,6 +14,7 @@ final class MethodMeter {
     private final String name;
     private final boolean isIdempotent;
     private final boolean isOpenEnded;
+    private final List<Class<?>> declared;
     private final long windowNanos;
     private final LongAdder begun = new LongAdder();
     private final LongAdder ended = new LongAdder();
@@ -26,6 +28,7 @@ final class MethodMeter {
         this.isIdempotent = method.isAnnotationPresent(Idempotent.class)
                 || method.getDeclaringClass().isAnnotationPresent(Idempotent.class);
         this.isOpenEnded = method.isAnnotationPresent(OpenEnded.class);
+        this.declared = List.of(method.getExceptionTypes());
         this.windowNanos = window.toNanos();
         this.windows = new Windows(new CallWindow(), new CallWindow(), System.nanoTime());
     }
@@ -46,6 +49,11 @@ final class MethodMeter {
 
     boolean isOpenEnded() {
         return isOpenEnded;
+    }
+
+    /** Whether the SPI says that it may fail so. */
+    boolean declares(Throwable failure) {
+        return declared.stream().anyMatch(type -> type.isInstance(failure));
     }
 
     void begin() {

@@ -48,7 +48,7 @@ final class Probation {
         private final LongAdder failed = new LongAdder();
         private final LongAdder retried = new LongAdder();
         private final LongAdder again = new LongAdder(); // wait, or were done at another try
-        private final LongAdder tries = new LongAdder(); // of these, that failed too
+        private final LongAdder tries = new LongAdder(); // of these, that failed too and count
         private volatile String last = "";
 
         long all() {
@@ -98,9 +98,14 @@ final class Probation {
         found.again.increment();
     }
 
-    /** Another try of it has failed. */
-    void failedAgain(MethodMeter method) {
-        of(method).tries.increment();
+    /**
+     * Another try of it has failed, which counts as another call: what cannot do anything is judged by its first call. But a
+     * method that works and refuses in the words of its SPI may be right.
+     */
+    void failedAgain(MethodMeter method, Throwable why) {
+        if (!method.declares(why) || method.figures().timed() == 0) {
+            of(method).tries.increment();
+        }
     }
 
     /** One that was tried again is given up. */

@@ -191,7 +191,7 @@ final class ProviderFace implements InvocationHandler {
                 if (failure instanceof InterruptedException) {
                     throw failure;
                 }
-                held.probation.failedAgain(measure);
+                held.probation.failedAgain(measure, failure);
             } finally {
                 door.leave();
             }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -241,6 +242,26 @@ class HandOverFaultTest {
                                 + " last: java.lang.IllegalStateException: out of ink"),
                 back.costs().named());
         assertEquals("line 2", ledger.write("x"));
+    }
+
+    @Test
+    void countsARefusalThatIsTriedAgainAsOneFault() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var end = begin(OwnedLedger.class);
+        assertEquals("1 lines", ledger.read("any"));
+        assertThrows(NoSuchElementException.class, () -> ledger.read("none"), "the version before would say so too");
+        var back = assertInstanceOf(RolledBack.class, takeBack(end));
+        assertEquals("an operator has ended the probation", back.reason());
+        assertEquals(1, back.costs().failed());
+    }
+
+    @Test
+    void judgesWhatOnlyRefusesByItsFirstCall() throws Exception {
+        watch(Duration.ofSeconds(20), LONG);
+        var end = begin(OwnedLedger.class);
+        assertThrows(NoSuchElementException.class, () -> ledger.read("none"));
+        var back = assertInstanceOf(RolledBack.class, end.get(60, TimeUnit.SECONDS));
+        assertTrue(back.reason().startsWith("Ledger.read: "), back.reason());
     }
 
     private SwapOutcome takeBack(CompletableFuture<SwapOutcome> end) throws Exception {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,9 @@ public final class OwnedLedger implements Ledger, Promotable {
     @Override
     public String read(String key) {
         check();
+        if (key.equals("none")) {
+            throw new NoSuchElementException("there is no page none");
+        }
         return lines.get() + " lines";
     }
 
