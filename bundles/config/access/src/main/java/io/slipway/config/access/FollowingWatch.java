@@ -41,6 +41,7 @@ final class FollowingWatch implements AutoCloseable {
     private final ReentrantLock moving = new ReentrantLock();
 
     private boolean isFailing; // guarded by moving
+    private volatile boolean isBehind; // a move was given up: it may watch a store that nobody else uses any more
 
     FollowingWatch(
             PluginSet<ConfigStore> stores,
@@ -69,9 +70,11 @@ final class FollowingWatch implements AutoCloseable {
 
     /** Looks whether the same store is still the active one, and moves if it is not. */
     void follow() {
+        isBehind = true;
         try {
             if (moving.tryLock(MOVE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
+                    isBehind = false;
                     followNow();
                 } finally {
                     moving.unlock();
@@ -82,9 +85,9 @@ final class FollowingWatch implements AutoCloseable {
         }
     }
 
-    /** Opens it anew if it was interrupted. */
+    /** Opens it anew if it was interrupted, and makes up for a move that was given up. */
     void mend() {
-        if (attachment.get() == null) {
+        if (isBehind || attachment.get() == null) {
             follow();
         }
     }

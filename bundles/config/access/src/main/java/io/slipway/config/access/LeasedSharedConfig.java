@@ -131,8 +131,8 @@ public final class LeasedSharedConfig implements SharedConfig {
         each(FollowingWatch::follow);
     }
 
-    /** Opens anew what a failure of the store has interrupted; called every second. */
-    private void mend() {
+    /** Opens anew what a failure of the store has interrupted, and moves what could not move; called every second. */
+    void mend() {
         each(FollowingWatch::mend);
     }
 

@@ -3,6 +3,7 @@ package io.slipway.config.access;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.model.failure.FailureCode;
 import io.slipway.model.failure.SlipwayException;
@@ -66,6 +67,20 @@ class LeasedSharedConfigTest {
         config.put(Map.of("new", "3"));
         assertEquals("new=2", told.getLast());
         assertEquals(0, stores.leases.get());
+    }
+
+    @Test
+    void makesUpForAMoveThatWasGivenUp() throws Exception {
+        var told = new ArrayList<String>();
+        try (var _ = config.watch("", (key, value) -> told.add(key + "=" + value.orElse("-")))) {
+            stores.active = new MemoryStore();
+            Thread.currentThread().interrupt();
+            config.follow();
+            assertTrue(Thread.interrupted());
+            config.put(Map.of("k", "v"));
+            config.mend();
+            assertEquals(List.of("k=v"), told);
+        }
     }
 
     @Test
