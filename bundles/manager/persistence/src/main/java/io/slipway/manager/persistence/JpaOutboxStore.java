@@ -69,21 +69,37 @@ public final class JpaOutboxStore implements OutboxStore {
     private static List<SessionEvent> claim(
             EntityManager entities, String publisher, Instant now, Instant until, int limit) {
         entities.find(TurnstileRow.class, TurnstileRow.OUTBOX, LockModeType.PESSIMISTIC_WRITE);
-        var foreign = entities.createQuery(
-                        "SELECT c FROM OutboxClaimRow c WHERE c.publisher <> :publisher AND c.claimedUntil > :now",
+        var claims = entities.createQuery(
+                        "SELECT c FROM OutboxClaimRow c WHERE c.publisher = :publisher OR c.claimedUntil > :now",
                         OutboxClaimRow.class)
                 .setParameter("publisher", publisher)
                 .setParameter("now", Micros.of(now))
                 .getResultList();
+        var foreign = claims.stream()
+                .filter(claim -> !claim.publisher().equals(publisher))
+                .toList();
         var events = free(entities, foreign)
                 .setMaxResults(limit)
                 .getResultStream()
                 .map(OutboxRow::toEvent)
                 .toList();
-        if (!events.isEmpty()) {
-            keepClaim(entities, publisher, events, until);
+        var own = claims.stream()
+                .filter(claim -> claim.publisher().equals(publisher))
+                .findFirst();
+        if (events.isEmpty()) {
+            // a session with events in the old ranges of two publishers would be left out by both
+            own.ifPresent(OutboxClaimRow::release);
+        } else {
+            own.orElseGet(() -> firstOf(entities, publisher))
+                    .claim(events.getFirst().id(), events.getLast().id(), until);
         }
         return events;
+    }
+
+    private static OutboxClaimRow firstOf(EntityManager entities, String publisher) {
+        var claim = new OutboxClaimRow(publisher);
+        entities.persist(claim);
+        return claim;
     }
 
     @Override
@@ -164,14 +180,5 @@ public final class JpaOutboxStore implements OutboxStore {
             query.setParameter("last" + i, foreign.get(i).lastId());
         }
         return query;
-    }
-
-    private static void keepClaim(EntityManager entities, String publisher, List<SessionEvent> events, Instant until) {
-        var claim = entities.find(OutboxClaimRow.class, publisher);
-        if (claim == null) {
-            claim = new OutboxClaimRow(publisher);
-            entities.persist(claim);
-        }
-        claim.claim(events.getFirst().id(), events.getLast().id(), until);
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,30 @@ class OutboxStoreTest {
         // published: what follows of the first session is free, what another holds of the second is not
         outbox.published(ids(claimed), NOW);
         assertEquals(List.of(first.id(), first.id()), sessions(outbox.claim("a", NOW, SOON, 100)));
+    }
+
+    @Test
+    void aSessionBetweenTheClaimsOfTwoPublishersIsPublished() {
+        var between = tenant.admit();
+        var one = tenant.admit();
+        var first = outbox.claim("b", NOW, SOON, 1);
+        assertEquals(List.of(between.id()), sessions(first));
+        between = tenant.schedule(between);
+        tenant.moved(one, KernelStatus.CANCELLED);
+        var around = outbox.claim("a", NOW, SOON, 100);
+        assertEquals(Set.of(one.id()), Set.copyOf(sessions(around)));
+        outbox.published(ids(first), NOW);
+        var other = tenant.admit();
+        between = tenant.moved(between, KernelStatus.PREPARING);
+        tenant.moved(other, KernelStatus.CANCELLED);
+        var aroundLater = outbox.claim("b", NOW, SOON, 100);
+        assertEquals(Set.of(other.id()), Set.copyOf(sessions(aroundLater)));
+        outbox.published(ids(around), NOW);
+        outbox.published(ids(aroundLater), NOW);
+
+        var rest = new ArrayList<>(outbox.claim("a", NOW, SOON, 100));
+        rest.addAll(outbox.claim("b", NOW, SOON, 100));
+        assertEquals(Set.of(between.id()), Set.copyOf(sessions(rest)));
     }
 
     @Test

@@ -39,6 +39,16 @@ public class OutboxClaimRow {
         claimedUntil = Micros.of(until);
     }
 
+    /** Ends the claim: the publisher has nothing that others must leave to it. */
+    public void release() {
+        claimedUntil = 0;
+    }
+
+    /** Returns whose claim it is. */
+    public String publisher() {
+        return publisher;
+    }
+
     /** Returns the least id. */
     public long firstId() {
         return firstId;
