@@ -92,29 +92,41 @@ final class FollowingWatch implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // another version is another object, whatever is in it
     private void followNow() {
+        var isMoved = true;
+        while (isMoved) { // it may have waited for a store that changed hands meanwhile
+            isMoved = isMovedNow();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another version is another object, whatever is in it
+    private boolean isMovedNow() {
         var lease = stores.find(store).orElse(null);
         var current = attachment.get();
         if (lease == null) {
             detach();
-        } else if (current != null && current.store() == lease.get()) {
-            lease.close();
-        } else {
-            detach();
-            move(lease);
+            return false;
         }
+        if (isClosed || (current != null && current.store() == lease.get())) {
+            lease.close();
+            return false;
+        }
+        detach();
+        return move(lease);
     }
 
-    private void move(Lease<ConfigStore> lease) {
+    /** Returns whether it has moved. */
+    private boolean move(Lease<ConfigStore> lease) {
         try {
             attach(lease, true);
             isFailing = false;
+            return true;
         } catch (ConfigStoreException e) {
             if (!isFailing) {
                 LOG.warn("The watch of '{}' is interrupted and tried again: {}", prefix, e.getMessage());
             }
             isFailing = true;
+            return false;
         }
     }
 

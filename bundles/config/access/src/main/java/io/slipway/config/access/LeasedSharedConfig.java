@@ -120,6 +120,7 @@ public final class LeasedSharedConfig implements SharedConfig {
             throw unavailable(e);
         }
         watches.add(watch);
+        watch.follow(); // the store may have changed hands before anybody could know of this watch
         return () -> {
             watches.remove(watch);
             watch.close();

@@ -70,6 +70,24 @@ class LeasedSharedConfigTest {
     }
 
     @Test
+    void watchesTheStoreThatTookOverWhileItBegan() throws Exception {
+        var told = new ArrayList<String>();
+        var first = stores.active;
+        var second = new MemoryStore();
+        first.whenWatched = () -> stores.active = second;
+        second.whenWatched = () -> {
+            stores.active = new MemoryStore();
+            second.whenWatched = () -> {};
+        };
+        try (var _ = config.watch("", (key, value) -> told.add(key + "=" + value.orElse("-")))) {
+            config.put(Map.of("k", "v"));
+            assertEquals(List.of("k=v"), told);
+            assertEquals(1, stores.leases.get());
+            assertEquals(List.of(), first.listeners);
+        }
+    }
+
+    @Test
     void makesUpForAMoveThatWasGivenUp() throws Exception {
         var told = new ArrayList<String>();
         try (var _ = config.watch("", (key, value) -> told.add(key + "=" + value.orElse("-")))) {

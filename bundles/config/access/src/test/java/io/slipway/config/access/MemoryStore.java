@@ -18,6 +18,9 @@ final class MemoryStore implements ConfigStore {
     final List<ConfigListener> listeners = new CopyOnWriteArrayList<>();
     boolean isBroken;
 
+    /** Runs before a watch begins. */
+    Runnable whenWatched = () -> {};
+
     @Override
     public Optional<String> get(String key) throws ConfigStoreException {
         return Optional.ofNullable(list("").get(key));
@@ -46,6 +49,7 @@ final class MemoryStore implements ConfigStore {
 
     @Override
     public Watch watch(String prefix, ConfigListener listener) {
+        whenWatched.run();
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
