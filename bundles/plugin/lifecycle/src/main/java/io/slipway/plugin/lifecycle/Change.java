@@ -303,13 +303,17 @@ final class Change {
             unwritten = "the journal cannot be written, a restart tries the new version again: " + e;
         }
         parts.reached().accept("rollback.selected");
-        parts.tracker().replace(successors(), oldBundles());
-        for (var swap : swaps) {
-            swap.old()
-                    .ifPresentOrElse(parts.running()::put, () -> parts.running().remove(swap.id()));
-            parts.book().forget(swap.id(), swap.oldVersion());
+        try {
+            parts.tracker().replace(successors(), oldBundles());
+            for (var swap : swaps) {
+                swap.old()
+                        .ifPresentOrElse(
+                                parts.running()::put, () -> parts.running().remove(swap.id()));
+                parts.book().forget(swap.id(), swap.oldVersion());
+            }
+        } finally {
+            handOvers.complete();
         }
-        handOvers.complete();
         parts.reached().accept("rollback.served");
         return rolledBack(join(why, unwritten));
     }
@@ -345,12 +349,14 @@ final class Change {
             outcomes.add(new SwapOutcome.RolledBack(swap.id(), swap.oldVersion(), swap.version(), why, costs));
         }
         trials.end();
+        trials.forgetStandbys();
         return outcomes;
     }
 
     private List<SwapOutcome> finishUnwillingly(String remark) throws InterruptedException {
         trials.end();
         var _ = trials.close();
+        trials.forgetStandbys();
         enterDrain();
         return finish(remark);
     }

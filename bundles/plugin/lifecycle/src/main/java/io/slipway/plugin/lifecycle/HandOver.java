@@ -320,15 +320,21 @@ final class HandOver {
         return why.isEmpty() ? "" : "the version in use was started again" + why;
     }
 
-    /** One that goes only since another one of its bundle does is asked once more, unless it is gone already. */
+    /**
+     * One that goes only since another one of its bundle does is asked once more, unless it is gone already. What an owner
+     * refuses to take, another start of it would refuse too: it takes what is in the world.
+     */
     private Optional<HandedState> lastState(VersionedProvider provider, Set<VersionedProvider> lost)
             throws InterruptedException {
         for (var pair : pairs) {
             if (provider.equals(pair.from())) {
-                var isKnown = lost.contains(provider)
-                        ? provider.isAbandoned()
-                        : demote(pair, bundles).isDone();
-                return isKnown ? Objects.requireNonNull(pair.state().get()) : Optional.empty();
+                var isRefused = lost.contains(provider) && !provider.isAbandoned();
+                if (!lost.contains(provider)) {
+                    var _ = demote(pair, bundles);
+                }
+                return isRefused
+                        ? Optional.empty()
+                        : Objects.requireNonNull(pair.state().get());
             }
         }
         return Optional.empty();

@@ -71,19 +71,23 @@ final class ProviderFace implements InvocationHandler {
 
     private Object show() {
         var interfaces = interfaces(service.getClass());
+        var loader = service.getClass().getClassLoader();
+        var own = loader == null ? ProviderFace.class.getClassLoader() : loader;
         try {
-            var loader = service.getClass().getClassLoader();
-            return interfaces.isEmpty()
-                    ? service
-                    : Proxy.newProxyInstance(
-                            FaceLoader.choose(
-                                    interfaces, loader == null ? ProviderFace.class.getClassLoader() : loader),
-                            interfaces.toArray(Class<?>[]::new),
-                            this);
+            return interfaces.isEmpty() ? service : show(interfaces, FaceLoader.choose(interfaces, own));
+        } catch (IllegalArgumentException e) { // a type that an interface names is not to be seen from there
+            LOG.debug("The face of {} is defined with the plug-in: {}", provider, e.getMessage());
+        }
+        try {
+            return show(interfaces, own);
         } catch (IllegalArgumentException e) {
             LOG.warn("Calls of {} cannot be measured: {}", provider, e.getMessage());
             return service;
         }
+    }
+
+    private Object show(Set<Class<?>> interfaces, ClassLoader loader) {
+        return Proxy.newProxyInstance(loader, interfaces.toArray(Class<?>[]::new), this);
     }
 
     /** Returns the public interfaces that an object of a type can be called by, but for those that are the platform's. */

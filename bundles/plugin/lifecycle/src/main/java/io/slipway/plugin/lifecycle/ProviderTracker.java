@@ -348,8 +348,7 @@ final class ProviderTracker implements ServiceTrackerCustomizer<Object, Versione
     /** Returns the providers that a bundle registered, serving or not. */
     List<Registered> registeredBy(@Nullable Bundle bundle) {
         return providers.entrySet().stream()
-                .filter(entry -> entry.getKey().getBundle() != null
-                        && entry.getKey().getBundle().equals(bundle))
+                .filter(entry -> bundle != null && bundle.equals(entry.getKey().getBundle()))
                 .sorted(Map.Entry.comparingByKey(Comparator.comparingLong(ProviderTracker::serviceId)))
                 .map(entry -> new Registered(entry.getValue(), spis(entry.getKey())))
                 .toList();

@@ -143,7 +143,7 @@ final class Trials {
     synchronized Optional<String> close() {
         isOpen = false;
         if (isTakenBack.getCount() > 0) {
-            standbys.clear(); // they go
+            forgetStandbys();
         }
         return isTakenBack.getCount() == 0 ? Optional.of(order) : Optional.empty();
     }
@@ -247,6 +247,11 @@ final class Trials {
                     .forEach(each -> each.provider().face().tryOut(null));
             parts.book().end(swap.id());
         }
+    }
+
+    /** They may go. */
+    void forgetStandbys() {
+        standbys.clear();
     }
 
     CallCosts costs(PluginId id) {
