@@ -11,7 +11,6 @@ import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapOutcome.Refused;
 import io.slipway.plugin.api.SwapOutcome.RolledBack;
 import io.slipway.plugin.api.SwapOutcome.Swapped;
-import io.slipway.plugin.api.SwapStep;
 import io.slipway.plugin.lifecycle.sample.OwnedLedger;
 import io.slipway.plugin.lifecycle.sample.StuckLedger;
 import io.slipway.plugin.lifecycle.sample.TornLedger;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,16 +277,9 @@ class HandOverFaultTest {
 
     /** Returns when the new version is on probation. */
     private CompletableFuture<SwapOutcome> begin(String version, Class<?> implementation) throws Exception {
-        var isWatched = new CountDownLatch(1);
         var file = home.resolve("incoming.jar");
         bundle(version, implementation).write(file);
-        var end = swaps.engine().swap(new PluginArtifact(OWNED, file, "test"), progress -> {
-            if (progress.step() == SwapStep.PROBATION) {
-                isWatched.countDown();
-            }
-        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
-        return end;
+        return swaps.onProbation(progress -> swaps.engine().swap(new PluginArtifact(OWNED, file, "test"), progress));
     }
 
     private CompletableFuture<SwapOutcome> swap(String version) {

@@ -10,7 +10,6 @@ import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapOutcome.Refused;
 import io.slipway.plugin.api.SwapOutcome.Swapped;
-import io.slipway.plugin.api.SwapStep;
 import io.slipway.plugin.lifecycle.sample.CountingLedger;
 import io.slipway.plugin.lifecycle.sample.OwnedLedger;
 import io.slipway.plugin.lifecycle.spi.Ledger;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,16 +188,9 @@ class OwnerRevivalTest {
 
     /** Returns when the new version is on probation. */
     private CompletableFuture<SwapOutcome> begin(SampleBundle bundle) throws Exception {
-        var isWatched = new CountDownLatch(1);
         var file = home.resolve("incoming.jar");
         bundle.write(file);
-        var end = swaps.engine().swap(new PluginArtifact(OWNED, file, "test"), progress -> {
-            if (progress.step() == SwapStep.PROBATION) {
-                isWatched.countDown();
-            }
-        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
-        return end;
+        return swaps.onProbation(progress -> swaps.engine().swap(new PluginArtifact(OWNED, file, "test"), progress));
     }
 
     private CompletableFuture<SwapOutcome> swap(SampleBundle bundle) {

@@ -1,11 +1,15 @@
 package io.slipway.plugin.lifecycle;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.slipway.plugin.api.Lease;
 import io.slipway.plugin.api.PluginId;
 import io.slipway.plugin.api.PluginSet;
 import io.slipway.plugin.api.PluginStatus;
 import io.slipway.plugin.api.Plugins;
 import io.slipway.plugin.api.SwapOutcome;
+import io.slipway.plugin.api.SwapProgress;
+import io.slipway.plugin.api.SwapStep;
 import io.slipway.plugin.lifecycle.spi.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -145,6 +152,19 @@ final class SwapFixture {
 
     SwapEngine engine() {
         return engine;
+    }
+
+    /** Gives an order; returns when a version that comes by it is on probation. */
+    <T> CompletableFuture<T> onProbation(Function<Consumer<SwapProgress>, CompletableFuture<T>> order)
+            throws InterruptedException {
+        var isWatched = new CountDownLatch(1);
+        var end = order.apply(progress -> {
+            if (progress.step() == SwapStep.PROBATION) {
+                isWatched.countDown();
+            }
+        });
+        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
+        return end;
     }
 
     BundleContext context() {

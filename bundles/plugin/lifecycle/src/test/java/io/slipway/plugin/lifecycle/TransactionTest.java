@@ -122,20 +122,10 @@ class TransactionTest {
     @Test
     void takesAFirstInstallBackToo() throws Exception {
         watch(Duration.ofMinutes(5));
-        var isWatched = new CountDownLatch(1);
-        var end = swaps.engine()
-                .apply(
-                        new PluginTransaction(
-                                List.of(
-                                        artifact("green", "1.0.0", GoodLedger.class),
-                                        artifact("blue", "2.0.0", GoodLedger.class)),
-                                List.of()),
-                        progress -> {
-                            if (progress.step() == SwapStep.PROBATION) {
-                                isWatched.countDown();
-                            }
-                        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
+        var both = new PluginTransaction(
+                List.of(artifact("green", "1.0.0", GoodLedger.class), artifact("blue", "2.0.0", GoodLedger.class)),
+                List.of());
+        var end = swaps.onProbation(progress -> swaps.engine().apply(both, progress));
         assertEquals("good x", swaps.ledger("green").read("x"));
         assertInstanceOf(
                 RolledBack.class,
@@ -229,13 +219,8 @@ class TransactionTest {
         watch(Duration.ofMinutes(5));
         var ledger = swaps.ledger("owned");
         ledger.write("x");
-        var isWatched = new CountDownLatch(1);
-        var end = swaps.engine().swap(artifact("owned", "2.0.0", OwnedLedger.class), progress -> {
-            if (progress.step() == SwapStep.PROBATION) {
-                isWatched.countDown();
-            }
-        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
+        var end = swaps.onProbation(
+                progress -> swaps.engine().swap(artifact("owned", "2.0.0", OwnedLedger.class), progress));
         ledger.write("x");
         assertInstanceOf(
                 RolledBack.class,
@@ -248,13 +233,8 @@ class TransactionTest {
     void goesBackWithTheStateAlsoIfARestartCameBetween() throws Exception {
         watch(Duration.ofMinutes(5));
         swaps.ledger("owned").write("x");
-        var isWatched = new CountDownLatch(1);
-        var _ = swaps.engine().swap(artifact("owned", "2.0.0", OwnedLedger.class), progress -> {
-            if (progress.step() == SwapStep.PROBATION) {
-                isWatched.countDown();
-            }
-        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
+        var _ = swaps.onProbation(
+                progress -> swaps.engine().swap(artifact("owned", "2.0.0", OwnedLedger.class), progress));
         swaps.restart();
         assertEquals("line 2", swaps.ledger("owned").write("x"));
         var taken = swaps.takenUp().getFirst();

@@ -12,7 +12,6 @@ import io.slipway.plugin.api.SwapOutcome;
 import io.slipway.plugin.api.SwapOutcome.Refused;
 import io.slipway.plugin.api.SwapOutcome.RolledBack;
 import io.slipway.plugin.api.SwapOutcome.Swapped;
-import io.slipway.plugin.api.SwapStep;
 import io.slipway.plugin.lifecycle.sample.BrokenReads;
 import io.slipway.plugin.lifecycle.sample.GoodLedger;
 import io.slipway.plugin.lifecycle.sample.LockedOut;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -320,13 +318,6 @@ class VersionSettingsTest {
     }
 
     private CompletableFuture<List<SwapOutcome>> begin(PluginTransaction transaction) throws Exception {
-        var isWatched = new CountDownLatch(1);
-        var end = swaps.engine().apply(transaction, progress -> {
-            if (progress.step() == SwapStep.PROBATION) {
-                isWatched.countDown();
-            }
-        });
-        assertTrue(isWatched.await(60, TimeUnit.SECONDS));
-        return end;
+        return swaps.onProbation(progress -> swaps.engine().apply(transaction, progress));
     }
 }

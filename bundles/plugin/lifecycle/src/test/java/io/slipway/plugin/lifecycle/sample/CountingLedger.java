@@ -28,12 +28,6 @@ public final class CountingLedger implements Ledger, Promotable {
     }
 
     @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
-
-    @Override
     public void promote(Optional<HandedState> state) {
         lines.set(state.map(handed -> Integer.parseInt(handed.values().get("lines")))
                 .orElse(0));

@@ -14,10 +14,4 @@ public final class GoodLedger implements Ledger {
     public String write(String line) {
         return "wrote " + line;
     }
-
-    @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
 }

@@ -20,10 +20,4 @@ public final class HangingReads implements Ledger {
     public String write(String line) {
         return "wrote " + line;
     }
-
-    @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
 }

@@ -17,12 +17,6 @@ public final class IndexedLedger implements Ledger, Indexed {
     }
 
     @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
-
-    @Override
     public int size() {
         return 1;
     }

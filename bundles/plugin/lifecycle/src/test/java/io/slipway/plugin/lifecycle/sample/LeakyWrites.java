@@ -20,10 +20,4 @@ public final class LeakyWrites implements Ledger {
         }
         return "wrote " + line;
     }
-
-    @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
 }

@@ -53,12 +53,6 @@ public final class OwnedLedger implements Ledger, Promotable {
     }
 
     @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
-
-    @Override
     public void promote(Optional<HandedState> state) throws PromotionException {
         var refusals = Integer.getInteger("test.ledger.refusals", 0);
         if (refusals > 0) {

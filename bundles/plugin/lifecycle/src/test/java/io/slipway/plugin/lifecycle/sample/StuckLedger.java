@@ -38,12 +38,6 @@ public final class StuckLedger implements Ledger, Promotable {
     }
 
     @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
-
-    @Override
     public void promote(Optional<HandedState> state) throws PromotionException {
         try {
             file = FileChannel.open(

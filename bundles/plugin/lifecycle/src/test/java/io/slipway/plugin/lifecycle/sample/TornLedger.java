@@ -30,12 +30,6 @@ public final class TornLedger implements Ledger, Promotable {
     }
 
     @Override
-    public String await(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-        return "awaited";
-    }
-
-    @Override
     public void promote(Optional<HandedState> state) {
         lines = state;
     }
