@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,33 +21,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What users and images try in order to get out of a container, or to take more of the node than they were given. */
-class DockerAttacksIT {
+class DockerAttacksIT extends DockerTestCase {
 
     private static final long MIB = 1L << 20;
 
     /** No file of the node has this name. */
     private static final String UPLOADED = "slipway-attack-upload";
 
-    private static DockerHome home;
-    private static Api api;
-
     @BeforeAll
     static void start() {
-        DockerHome.assumeEngine();
-        home = DockerHome.start(Map.of());
-        api = home.api();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (home != null) {
-            home.close();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        home.endAll();
+        start(Map.of());
     }
 
     private static String creation(Map<String, Object> config) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,15 +19,13 @@ import org.slf4j.LoggerFactory;
  * nothing is left of it. The engine keeps its data on a small disk of its own. What a server leaves that dies in the middle
  * of a start is in {@link DockerKillIT}.
  */
-class DockerFaultsIT {
+class DockerFaultsIT extends DockerTestCase {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerFaultsIT.class);
     private static final String IMAGE = "test/busybox:1";
     private static final String ENGINE_ENDED_IT = "the Docker engine was stopped or restarted";
 
     private static DockerEngine engine;
-    private static DockerHome home;
-    private static Api api;
 
     @BeforeAll
     static void start() {
@@ -36,21 +33,15 @@ class DockerFaultsIT {
         engine = DockerEngine.startOnSmallDisk(300);
         engine.images();
         // long enough for a start on a busy machine, short enough to be waited for
-        home = DockerHome.on(
-                engine, Map.of("io.slipway.manager.session.cfg", "creatingSeconds=20\nretryEverySeconds=1\n"));
-        api = home.api();
+        use(DockerHome.on(
+                engine, Map.of("io.slipway.manager.session.cfg", "creatingSeconds=20\nretryEverySeconds=1\n")));
     }
 
-    @AfterAll
-    static void stop() {
-        if (home != null) {
-            home.close();
-        }
-    }
-
+    /** And all works again. */
+    @Override
     @AfterEach
-    void nothingIsLeftAndAllWorksAgain() {
-        home.endAll();
+    void nothingIsLeft() {
+        super.nothingIsLeft();
         home.end(home.runningAgain("after001", IMAGE));
     }
 

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,30 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The main job on containers of a Docker engine: images of any kind, beside the process runtime in one home. */
-class DockerIT {
+class DockerIT extends DockerTestCase {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerIT.class);
 
-    private static DockerHome home;
-    private static Api api;
-
     @BeforeAll
     static void start() {
-        DockerHome.assumeEngine();
-        home = DockerHome.start(Map.of(), "ipykernel");
-        api = home.api();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (home != null) {
-            home.close();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        home.endAll();
+        start(Map.of(), "ipykernel");
     }
 
     @Test

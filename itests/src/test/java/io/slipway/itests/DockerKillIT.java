@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,30 +11,13 @@ import org.junit.jupiter.api.Test;
  * A server dies in the middle of a start: the next one finds what the engine has, and the session comes to run, in one
  * container. Only the deadline of the start could make it otherwise, and a restart takes a small part of that.
  */
-class DockerKillIT {
+class DockerKillIT extends DockerTestCase {
 
     private static final String IMAGE = "test/busybox:1";
 
-    private static DockerHome home;
-    private static Api api;
-
     @BeforeAll
     static void start() {
-        DockerHome.assumeEngine();
-        home = DockerHome.start(Map.of("io.slipway.manager.session.cfg", "creatingSeconds=600\nretryEverySeconds=1\n"));
-        api = home.api();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (home != null) {
-            home.close();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        home.endAll();
+        start(Map.of("io.slipway.manager.session.cfg", "creatingSeconds=600\nretryEverySeconds=1\n"));
     }
 
     /** The engine may get round to the start by itself or not: it is taken over, or made once more. */
